@@ -1,0 +1,6 @@
+//! What both sides of the wire agree on: scenes, recipes, perturbations, metrics, charts and wire types.
+//!
+//! Pure: values in, values out. No IO, clock, threads, logging, environment or global state, and the same
+//! bytes on wasm32 and x86-64. Nothing here knows of the page, the server or the model.
+
+pub mod raster;

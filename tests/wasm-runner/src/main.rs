@@ -1,0 +1,2 @@
+//! tests/wasm-runner
+fn main() {}
