@@ -1,0 +1,263 @@
+//! `config.json` of a Qwen2.5-VL checkpoint, in the layout of the published files (text fields at the top level)
+//! and in the later one (text fields under `text_config`, rope fields under `rope_parameters`).
+//!
+//! Pure values; knows nothing of tensors.
+
+use crate::error::{Error, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+const FILE: &str = "config.json";
+/// The `architectures` entry and `model_type` this family answers to.
+pub const ARCHITECTURE: &str = "Qwen2_5_VLForConditionalGeneration";
+
+/// Everything the model needs to know about its own shape.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The language model.
+    pub text: TextConfig,
+    /// The vision tower.
+    pub vision: VisionConfig,
+    /// The token that stands for one merged vision token.
+    pub image_token_id: u32,
+    /// Whether the language head is the embedding matrix.
+    pub tie_word_embeddings: bool,
+}
+
+/// The decoder's shape.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct TextConfig {
+    /// Rows of the embedding matrix.
+    pub vocab_size: usize,
+    /// Width of the residual stream.
+    pub hidden_size: usize,
+    /// Width inside the feed-forward layers.
+    pub intermediate_size: usize,
+    /// Number of decoder layers.
+    pub num_hidden_layers: usize,
+    /// Query heads.
+    pub num_attention_heads: usize,
+    /// Key and value heads; divides the query heads.
+    pub num_key_value_heads: usize,
+    /// Epsilon of the RMS norms.
+    #[serde(default = "default_eps")]
+    pub rms_norm_eps: f64,
+    /// Longest sequence the positions were made for.
+    #[serde(default = "default_positions")]
+    pub max_position_embeddings: usize,
+    /// Base of the rotary frequencies.
+    #[serde(default = "default_theta")]
+    pub rope_theta: f64,
+    /// How many of the `head_dim / 2` frequencies follow time, height and width.
+    #[serde(default)]
+    pub mrope_section: Vec<usize>,
+}
+
+/// The vision tower's shape.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct VisionConfig {
+    /// Number of blocks.
+    pub depth: usize,
+    /// Width of the residual stream.
+    pub hidden_size: usize,
+    /// Width inside the feed-forward layers.
+    pub intermediate_size: usize,
+    /// Attention heads.
+    pub num_heads: usize,
+    /// Colour channels.
+    #[serde(default = "default_channels")]
+    pub in_channels: usize,
+    /// Width of the merged tokens: the decoder's hidden size.
+    pub out_hidden_size: usize,
+    /// Side of a patch, in pixels.
+    pub patch_size: usize,
+    /// Frames in a patch; a still image is repeated.
+    #[serde(default = "default_merge")]
+    pub temporal_patch_size: usize,
+    /// Side of the square of patches that becomes one token.
+    #[serde(default = "default_merge")]
+    pub spatial_merge_size: usize,
+    /// Side of an attention window, in pixels.
+    pub window_size: usize,
+    /// Blocks that attend over the whole image.
+    pub fullatt_block_indexes: Vec<usize>,
+}
+
+fn default_eps() -> f64 {
+    1e-6
+}
+fn default_positions() -> usize {
+    32768
+}
+fn default_theta() -> f64 {
+    1_000_000.0
+}
+fn default_channels() -> usize {
+    3
+}
+fn default_merge() -> usize {
+    2
+}
+
+impl TextConfig {
+    /// Width of one attention head.
+    pub fn head_dim(&self) -> usize {
+        self.hidden_size / self.num_attention_heads
+    }
+}
+
+impl VisionConfig {
+    /// Width of one attention head.
+    pub fn head_dim(&self) -> usize {
+        self.hidden_size / self.num_heads
+    }
+
+    /// Numbers in one flattened patch: channels x frames x side x side.
+    pub fn patch_width(&self) -> usize {
+        self.in_channels * self.temporal_patch_size * self.patch_size * self.patch_size
+    }
+
+    /// Side of an attention window, in merged tokens.
+    pub fn window_side(&self) -> usize {
+        (self.window_size / self.patch_size / self.spatial_merge_size).max(1)
+    }
+}
+
+impl Config {
+    /// Reads `config.json`.
+    ///
+    /// # Errors
+    /// [`Error::BadJson`] when a field is absent or contradicts another, [`Error::UnsupportedArchitecture`] when the
+    /// file describes another family.
+    pub fn from_json(json: &str) -> Result<Self> {
+        let root: Map<String, Value> = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
+        check_family(&root)?;
+
+        let mut text = match root.get("text_config") {
+            Some(Value::Object(inner)) => inner.clone(),
+            _ => root.clone(),
+        };
+        for name in ["rope_scaling", "rope_parameters"] {
+            let Some(Value::Object(rope)) = text.get(name).cloned() else { continue };
+            for field in ["mrope_section", "rope_theta"] {
+                if let Some(value) = rope.get(field) {
+                    text.insert(field.to_owned(), value.clone());
+                }
+            }
+        }
+        let tie_word_embeddings = [&root, &text]
+            .iter()
+            .find_map(|map| map.get("tie_word_embeddings").and_then(Value::as_bool))
+            .unwrap_or(false);
+        let image_token_id = root
+            .get("image_token_id")
+            .and_then(Value::as_u64)
+            .and_then(|id| u32::try_from(id).ok())
+            .ok_or_else(|| bad("image_token_id is missing".to_owned()))?;
+        let Some(Value::Object(mut vision)) = root.get("vision_config").cloned() else {
+            return Err(bad("vision_config is missing".to_owned()));
+        };
+        if let Some(channels) = vision.get("in_chans").cloned() {
+            vision.entry("in_channels").or_insert(channels);
+        }
+
+        let config = Self {
+            text: serde_json::from_value(Value::Object(text)).map_err(|e| bad(e.to_string()))?,
+            vision: serde_json::from_value(Value::Object(vision))
+                .map_err(|e| bad(format!("vision_config: {e}")))?,
+            image_token_id,
+            tie_word_embeddings,
+        };
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Finds contradictions before a tensor does, so that the message names the field.
+    fn check(&self) -> Result<()> {
+        let (t, v) = (&self.text, &self.vision);
+        let divides = |what: &str, whole: usize, part: usize| {
+            if part == 0 || !whole.is_multiple_of(part) {
+                return Err(bad(format!("{what}: {whole} is not a multiple of {part}")));
+            }
+            Ok(())
+        };
+        divides("hidden_size / num_attention_heads", t.hidden_size, t.num_attention_heads)?;
+        divides("num_attention_heads / num_key_value_heads", t.num_attention_heads, t.num_key_value_heads)?;
+        divides("vision hidden_size / num_heads", v.hidden_size, v.num_heads)?;
+        divides("vision head width / 4", v.head_dim(), 4)?;
+        divides("text head width / 2", t.head_dim(), 2)?;
+        if [v.patch_size, v.temporal_patch_size, v.spatial_merge_size, v.in_channels].contains(&0) {
+            return Err(bad("vision_config has a zero size".to_owned()));
+        }
+        if t.mrope_section.len() != 3 || t.mrope_section.iter().sum::<usize>() * 2 != t.head_dim() {
+            return Err(bad(format!(
+                "mrope_section {:?} must be three numbers that add up to half the head width {}",
+                t.mrope_section,
+                t.head_dim()
+            )));
+        }
+        if v.out_hidden_size != t.hidden_size {
+            return Err(bad(format!(
+                "out_hidden_size {} of the vision tower differs from hidden_size {}",
+                v.out_hidden_size, t.hidden_size
+            )));
+        }
+        Ok(())
+    }
+}
+
+fn check_family(root: &Map<String, Value>) -> Result<()> {
+    let named = root.get("architectures").and_then(|list| list.get(0)).and_then(Value::as_str);
+    let model_type = root.get("model_type").and_then(Value::as_str);
+    let known = named == Some(ARCHITECTURE) || (named.is_none() && model_type == Some("qwen2_5_vl"));
+    if known {
+        return Ok(());
+    }
+    let found = named.or(model_type).unwrap_or("(none named)").to_owned();
+    Err(Error::UnsupportedArchitecture { found, supported: ARCHITECTURE })
+}
+
+fn bad(reason: String) -> Error {
+    Error::BadJson { file: FILE.to_owned(), reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VISION: &str = r#""vision_config": {"depth": 32, "hidden_size": 1280, "intermediate_size": 3420, "num_heads": 16,
+        "in_chans": 3, "out_hidden_size": 3584, "patch_size": 14, "spatial_merge_size": 2, "window_size": 112,
+        "fullatt_block_indexes": [7, 15, 23, 31], "tokens_per_second": 2, "temporal_patch_size": 2}"#;
+    const TEXT: &str = r#""hidden_size": 3584, "intermediate_size": 18944, "num_attention_heads": 28,
+        "num_hidden_layers": 28, "num_key_value_heads": 4, "rms_norm_eps": 1e-06, "vocab_size": 152064"#;
+
+    fn published() -> String {
+        format!(
+            r#"{{"architectures": ["Qwen2_5_VLForConditionalGeneration"], "model_type": "qwen2_5_vl",
+            "image_token_id": 151655, "tie_word_embeddings": false, {TEXT}, "rope_theta": 1000000.0,
+            "rope_scaling": {{"type": "mrope", "mrope_section": [16, 24, 24]}}, {VISION}}}"#
+        )
+    }
+
+    #[test]
+    fn both_layouts_mean_the_same() {
+        let later = format!(
+            r#"{{"architectures": ["Qwen2_5_VLForConditionalGeneration"], "image_token_id": 151655,
+            "text_config": {{{TEXT}, "rope_parameters": {{"rope_type": "default", "rope_theta": 1000000.0,
+            "mrope_section": [16, 24, 24]}}}}, {VISION}}}"#
+        );
+        let config = Config::from_json(&published()).unwrap();
+        assert_eq!(config, Config::from_json(&later).unwrap());
+        assert_eq!((config.text.head_dim(), config.vision.window_side()), (128, 4));
+    }
+
+    #[test]
+    fn contradictions_are_named() {
+        let wrong = published().replace("[16, 24, 24]", "[16, 24, 23]");
+        let message = Config::from_json(&wrong).unwrap_err().to_string();
+        assert!(message.contains("mrope_section"), "{message}");
+        let other = published().replace(ARCHITECTURE, "LlavaForConditionalGeneration");
+        assert!(matches!(Config::from_json(&other), Err(Error::UnsupportedArchitecture { .. })));
+        assert!(matches!(Config::from_json("{"), Err(Error::BadJson { .. })));
+    }
+}

@@ -1,0 +1,200 @@
+//! The decoder: grouped-query attention with rotary positions along three axes (time, height, width).
+//!
+//! Stateless: all that a pass depends on is in its arguments, so packed, padded and batched sequences need no cache.
+
+use super::config::{Config, TextConfig};
+use super::layers::{Linear, Mlp, RmsNorm, initial};
+use crate::nn;
+use candle_core::{D, Result, Tensor};
+use candle_nn::VarBuilder;
+
+/// Embeddings, layers, final norm and language head.
+#[derive(Clone, Debug)]
+pub struct Decoder {
+    embeddings: Tensor,
+    layers: Vec<Layer>,
+    norm: RmsNorm,
+    head: Linear,
+    rotary: Rotary,
+}
+
+impl Decoder {
+    /// Takes `model.*` and, unless the embeddings are tied, `lm_head.weight`.
+    ///
+    /// # Errors
+    /// When a weight is absent or misshapen.
+    pub fn new(config: &Config, weights: VarBuilder) -> Result<Self> {
+        let text = &config.text;
+        let inner = weights.pp("model");
+        let shape = (text.vocab_size, text.hidden_size);
+        let embeddings = inner.get_with_hints(shape, "embed_tokens.weight", initial())?;
+        let head = if config.tie_word_embeddings {
+            Linear::from_weight(embeddings.clone())
+        } else {
+            Linear::without_bias(text.hidden_size, text.vocab_size, weights.pp("lm_head"))?
+        };
+        let layers = (0..text.num_hidden_layers)
+            .map(|index| Layer::new(text, inner.pp("layers").pp(index)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            embeddings,
+            layers,
+            norm: RmsNorm::new(text.hidden_size, text.rms_norm_eps, inner.pp("norm"))?,
+            head,
+            rotary: Rotary::new(text),
+        })
+    }
+
+    /// Token ids of any shape `(...)` to embeddings `(..., hidden)`.
+    ///
+    /// # Errors
+    /// When an id is outside the vocabulary.
+    pub fn embed(&self, ids: &Tensor) -> Result<Tensor> {
+        let mut shape = ids.dims().to_vec();
+        shape.push(self.embeddings.dim(1)?);
+        self.embeddings.index_select(&ids.flatten_all()?, 0)?.reshape(shape)
+    }
+
+    /// `embeds (batch, seq, hidden)`, `positions (3, batch, seq)` along time, height and width, `mask
+    /// (batch, 1, seq, seq)` added to the attention scores (0 where seen, very negative where not).
+    /// Gives the hidden states after the final norm, `(batch, seq, hidden)`.
+    ///
+    /// # Errors
+    /// When the shapes do not fit together.
+    pub fn forward(&self, embeds: &Tensor, positions: &Tensor, mask: &Tensor) -> Result<Tensor> {
+        let rope = self.rotary.tables(positions, embeds)?;
+        let mut x = embeds.clone();
+        for layer in &self.layers {
+            x = layer.forward(&x, &rope, mask)?;
+        }
+        self.norm.forward(&x)
+    }
+
+    /// Hidden states `(..., hidden)` to logits `(..., vocab)`. Pass only the positions that are needed.
+    ///
+    /// # Errors
+    /// When the width differs from the model's.
+    pub fn logits(&self, hidden: &Tensor) -> Result<Tensor> {
+        self.head.forward(hidden)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Layer {
+    attention_norm: RmsNorm,
+    attention: Attention,
+    mlp_norm: RmsNorm,
+    mlp: Mlp,
+}
+
+impl Layer {
+    fn new(config: &TextConfig, weights: VarBuilder) -> Result<Self> {
+        let (hidden, eps) = (config.hidden_size, config.rms_norm_eps);
+        let inside = config.intermediate_size;
+        Ok(Self {
+            attention_norm: RmsNorm::new(hidden, eps, weights.pp("input_layernorm"))?,
+            attention: Attention::new(config, weights.pp("self_attn"))?,
+            mlp_norm: RmsNorm::new(hidden, eps, weights.pp("post_attention_layernorm"))?,
+            mlp: Mlp::new(hidden, inside, weights.pp("mlp"), Linear::without_bias)?,
+        })
+    }
+
+    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Tensor) -> Result<Tensor> {
+        let x = (x + self.attention.forward(&self.attention_norm.forward(x)?, rope, mask)?)?;
+        &x + self.mlp.forward(&self.mlp_norm.forward(&x)?)?
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Attention {
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    output: Linear,
+    heads: usize,
+    kv_heads: usize,
+    head_dim: usize,
+}
+
+impl Attention {
+    fn new(config: &TextConfig, weights: VarBuilder) -> Result<Self> {
+        let (hidden, head_dim) = (config.hidden_size, config.head_dim());
+        let kv_width = config.num_key_value_heads * head_dim;
+        Ok(Self {
+            query: Linear::new(hidden, hidden, weights.pp("q_proj"))?,
+            key: Linear::new(hidden, kv_width, weights.pp("k_proj"))?,
+            value: Linear::new(hidden, kv_width, weights.pp("v_proj"))?,
+            output: Linear::without_bias(hidden, hidden, weights.pp("o_proj"))?,
+            heads: config.num_attention_heads,
+            kv_heads: config.num_key_value_heads,
+            head_dim,
+        })
+    }
+
+    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Tensor) -> Result<Tensor> {
+        let (batch, seq, hidden) = x.dims3()?;
+        let (heads, kv_heads, head_dim) = (self.heads, self.kv_heads, self.head_dim);
+        let group = heads / kv_heads;
+        // (batch, heads, seq, head_dim)
+        let split =
+            |x: Tensor, heads: usize| x.reshape((batch, seq, heads, head_dim))?.transpose(1, 2)?.contiguous();
+        let query = rope.turn(&split(self.query.forward(x)?, heads)?)?;
+        let key = rope.turn(&split(self.key.forward(x)?, kv_heads)?)?;
+        let value = split(self.value.forward(x)?, kv_heads)?;
+
+        // The query heads of a group lie next to each other, so they stack along the sequence against their one
+        // key head: no repeated keys. (batch, kv_heads, group * seq, head_dim)
+        let query = (query * (head_dim as f64).powf(-0.5))?;
+        let query = query.reshape((batch, kv_heads, group * seq, head_dim))?;
+        let scores = query.matmul(&key.t()?)?.reshape((batch, heads, seq, seq))?;
+        let weights = nn::softmax_last(&scores.broadcast_add(mask)?)?;
+        let weights = weights.reshape((batch, kv_heads, group * seq, seq))?;
+        let mixed = weights.matmul(&value)?.reshape((batch, heads, seq, head_dim))?;
+        self.output.forward(&mixed.transpose(1, 2)?.reshape((batch, seq, hidden))?)
+    }
+}
+
+/// Rotary frequencies, each bound to one of the three axes.
+#[derive(Clone, Debug)]
+struct Rotary {
+    frequencies: Vec<f32>,
+    section: Vec<usize>,
+}
+
+/// Cosines and sines, `(batch, seq, head_dim / 2)` each.
+struct RopeTables {
+    cos: Tensor,
+    sin: Tensor,
+}
+
+impl Rotary {
+    fn new(config: &TextConfig) -> Self {
+        let half = config.head_dim() / 2;
+        let theta = config.rope_theta as f32;
+        let frequencies = (0..half).map(|i| theta.powf(-(i as f32) / half as f32)).collect();
+        Self { frequencies, section: config.mrope_section.clone() }
+    }
+
+    fn tables(&self, positions: &Tensor, like: &Tensor) -> Result<RopeTables> {
+        let positions = positions.to_dtype(candle_core::DType::F32)?;
+        let frequencies = Tensor::new(self.frequencies.as_slice(), positions.device())?;
+        let mut start = 0;
+        let mut angles = Vec::with_capacity(3);
+        for (axis, &length) in self.section.iter().enumerate() {
+            let along = positions.get(axis)?.unsqueeze(D::Minus1)?; // (batch, seq, 1)
+            angles.push(along.broadcast_mul(&frequencies.narrow(0, start, length)?)?);
+            start += length;
+        }
+        let angles = Tensor::cat(&angles, D::Minus1)?;
+        Ok(RopeTables {
+            cos: angles.cos()?.to_dtype(like.dtype())?,
+            sin: angles.sin()?.to_dtype(like.dtype())?,
+        })
+    }
+}
+
+impl RopeTables {
+    fn turn(&self, x: &Tensor) -> Result<Tensor> {
+        nn::rope(x, &self.cos, &self.sin)
+    }
+}

@@ -1,0 +1,263 @@
+//! The vision tower: patches in, merged tokens out.
+//!
+//! Patches arrive in merge-block order (the four patches of one merged token follow each other). Inside the tower the
+//! blocks of one attention window lie together, windows of equal size side by side, so that windowed attention is one
+//! batched product per window size; see [`super::windows`].
+
+use super::config::VisionConfig;
+use super::layers::{Linear, Mlp, RmsNorm, initial};
+use super::windows::Windows;
+use crate::nn;
+use candle_core::{Device, Result, Tensor};
+use candle_nn::VarBuilder;
+
+const EPS: f64 = 1e-6;
+
+/// How many patches an image has along time, height and width; height and width are multiples of the merge size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GridThw {
+    /// Frames after temporal patching; 1 for a still image.
+    pub t: usize,
+    /// Rows of patches.
+    pub h: usize,
+    /// Columns of patches.
+    pub w: usize,
+}
+
+impl GridThw {
+    /// All patches.
+    pub fn patches(&self) -> usize {
+        self.t * self.h * self.w
+    }
+
+    /// Rows and columns of merged tokens in a frame.
+    pub fn merged(&self, merge: usize) -> (usize, usize) {
+        (self.h / merge, self.w / merge)
+    }
+}
+
+/// Patch embedding, blocks and merger.
+#[derive(Clone, Debug)]
+pub struct VisionTower {
+    patch_embed: Linear,
+    blocks: Vec<Block>,
+    merger: Merger,
+    config: VisionConfig,
+}
+
+/// A batch of frames of one grid in window order, with the way back.
+struct Embedded {
+    /// `(frames, h * w, hidden)`
+    x: Tensor,
+    windows: Windows,
+}
+
+impl VisionTower {
+    /// Takes `visual.*`.
+    ///
+    /// # Errors
+    /// When a weight is absent or misshapen.
+    pub fn new(config: &VisionConfig, weights: VarBuilder) -> Result<Self> {
+        let (side, frames) = (config.patch_size, config.temporal_patch_size);
+        let kernel = (config.hidden_size, config.in_channels, frames, side, side);
+        let patch_embed = weights.get_with_hints(kernel, "patch_embed.proj.weight", initial())?;
+        let blocks = (0..config.depth)
+            .map(|index| Block::new(config, weights.pp("blocks").pp(index)))
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            // The kernel's stride is its size, so the convolution is a product with the flattened kernel.
+            patch_embed: Linear::from_weight(patch_embed.flatten_from(1)?),
+            blocks,
+            merger: Merger::new(config, weights.pp("merger"))?,
+            config: config.clone(),
+        })
+    }
+
+    /// `patches (n, channels * frames * side * side)` of all images, one after the other, in merge-block order.
+    /// Gives the merged tokens `(n / merge^2, out_hidden)`, image after image, each in raster order.
+    ///
+    /// # Errors
+    /// When `grids` do not add up to `n`.
+    pub fn forward(&self, patches: &Tensor, grids: &[GridThw]) -> Result<Tensor> {
+        self.by_grid(patches, grids, |tower, embedded| {
+            let merged = tower.merger.forward(&embedded.x)?; // (frames, blocks, out_hidden)
+            embedded.windows.leave_merged(&merged)?.flatten_to(1)
+        })
+    }
+
+    /// The same patches' features before the merger, `(n, hidden)`, in merge-block order as they came.
+    ///
+    /// # Errors
+    /// As [`VisionTower::forward`].
+    pub fn forward_blocks(&self, patches: &Tensor, grids: &[GridThw]) -> Result<Tensor> {
+        self.by_grid(patches, grids, |_, embedded| embedded.windows.leave(&embedded.x)?.flatten_to(1))
+    }
+
+    /// Runs the blocks once for each distinct grid, all images of it as one batch, and puts the results of `finish`
+    /// (frames of one grid, flat) back into the order of the images.
+    fn by_grid(
+        &self,
+        patches: &Tensor,
+        grids: &[GridThw],
+        finish: impl Fn(&Self, &Embedded) -> Result<Tensor>,
+    ) -> Result<Tensor> {
+        let total: usize = grids.iter().map(GridThw::patches).sum();
+        if grids.is_empty() || total != patches.dim(0)? {
+            candle_core::bail!("{} patches for grids of {total}", patches.dim(0)?);
+        }
+        if grids.iter().all(|grid| *grid == grids[0]) {
+            return finish(self, &self.run_blocks(patches, grids[0], grids.len())?);
+        }
+        let mut distinct: Vec<GridThw> = Vec::new();
+        for grid in grids {
+            if !distinct.contains(grid) {
+                distinct.push(*grid);
+            }
+        }
+        let mut parts: Vec<Option<Tensor>> = vec![None; grids.len()];
+        for grid in distinct {
+            let members: Vec<usize> = (0..grids.len()).filter(|&i| grids[i] == grid).collect();
+            let own = members
+                .iter()
+                .map(|&i| patches.narrow(0, grids[..i].iter().map(GridThw::patches).sum(), grid.patches()))
+                .collect::<Result<Vec<_>>>()?;
+            let done = finish(self, &self.run_blocks(&Tensor::cat(&own, 0)?, grid, members.len())?)?;
+            let rows = done.dim(0)? / members.len();
+            for (slot, &i) in members.iter().enumerate() {
+                parts[i] = Some(done.narrow(0, slot * rows, rows)?);
+            }
+        }
+        Tensor::cat(&parts.into_iter().flatten().collect::<Vec<_>>(), 0)
+    }
+
+    fn run_blocks(&self, patches: &Tensor, grid: GridThw, images: usize) -> Result<Embedded> {
+        let windows = Windows::new(grid, &self.config, patches.device())?;
+        // Frames never attend to each other, so a frame counts as an image of its own.
+        let frames = images * grid.t;
+        let x = self.patch_embed.forward(patches)?;
+        let x = windows.enter(&x.reshape((frames, grid.h * grid.w, self.config.hidden_size))?)?;
+        let rope = RopeTables::new(&windows, &self.config, &x)?;
+        let mut x = x;
+        for (index, block) in self.blocks.iter().enumerate() {
+            let whole = self.config.fullatt_block_indexes.contains(&index);
+            x = block.forward(&x, &rope, (!whole).then_some(&windows))?;
+        }
+        Ok(Embedded { x, windows })
+    }
+}
+
+/// Cosines and sines of the rotation, `(h * w, head_dim / 2)`: the first half of the frequencies turns with the row,
+/// the second with the column.
+struct RopeTables {
+    cos: Tensor,
+    sin: Tensor,
+}
+
+impl RopeTables {
+    fn new(windows: &Windows, config: &VisionConfig, like: &Tensor) -> Result<Self> {
+        let quarter = config.head_dim() / 4;
+        let frequencies: Vec<f32> =
+            (0..quarter).map(|i| 10_000f32.powf(-(i as f32) / quarter as f32)).collect();
+        let mut angles = Vec::with_capacity(windows.positions.len() * quarter * 2);
+        for &(row, column) in &windows.positions {
+            angles.extend(frequencies.iter().map(|f| row as f32 * f));
+            angles.extend(frequencies.iter().map(|f| column as f32 * f));
+        }
+        let angles = Tensor::from_vec(angles, (windows.positions.len(), quarter * 2), &Device::Cpu)?;
+        let place = |t: Tensor| t.to_device(like.device())?.to_dtype(like.dtype());
+        Ok(Self { cos: place(angles.cos()?)?, sin: place(angles.sin()?)? })
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Block {
+    attention_norm: RmsNorm,
+    qkv: Linear,
+    projection: Linear,
+    mlp_norm: RmsNorm,
+    mlp: Mlp,
+    heads: usize,
+}
+
+impl Block {
+    fn new(config: &VisionConfig, weights: VarBuilder) -> Result<Self> {
+        let hidden = config.hidden_size;
+        Ok(Self {
+            attention_norm: RmsNorm::new(hidden, EPS, weights.pp("norm1"))?,
+            qkv: Linear::new(hidden, 3 * hidden, weights.pp("attn.qkv"))?,
+            projection: Linear::new(hidden, hidden, weights.pp("attn.proj"))?,
+            mlp_norm: RmsNorm::new(hidden, EPS, weights.pp("norm2"))?,
+            mlp: Mlp::new(hidden, config.intermediate_size, weights.pp("mlp"), Linear::new)?,
+            heads: config.num_heads,
+        })
+    }
+
+    fn forward(&self, x: &Tensor, rope: &RopeTables, windows: Option<&Windows>) -> Result<Tensor> {
+        let x = (x + self.attention(&self.attention_norm.forward(x)?, rope, windows)?)?;
+        &x + self.mlp.forward(&self.mlp_norm.forward(&x)?)?
+    }
+
+    fn attention(&self, x: &Tensor, rope: &RopeTables, windows: Option<&Windows>) -> Result<Tensor> {
+        let (frames, seq, hidden) = x.dims3()?;
+        let head_dim = hidden / self.heads;
+        let qkv = self.qkv.forward(x)?.reshape((frames, seq, 3, self.heads, head_dim))?;
+        let qkv = qkv.permute((2, 0, 3, 1, 4))?.contiguous()?; // (3, frames, heads, seq, head_dim)
+        let query = (nn::rope(&qkv.get(0)?, &rope.cos, &rope.sin)? * (head_dim as f64).powf(-0.5))?;
+        let key = nn::rope(&qkv.get(1)?, &rope.cos, &rope.sin)?;
+        let value = qkv.get(2)?;
+
+        let mixed = match windows {
+            None => attend(&query, &key, &value)?,
+            Some(windows) => {
+                let mut start = 0;
+                let mut parts = Vec::with_capacity(windows.groups.len());
+                for group in &windows.groups {
+                    let length = group.windows * group.patches;
+                    // (frames, heads * windows, patches, head_dim)
+                    let cut = |t: &Tensor| {
+                        let shape = (frames, self.heads * group.windows, group.patches, head_dim);
+                        t.narrow(2, start, length)?.contiguous()?.reshape(shape)
+                    };
+                    let part = attend(&cut(&query)?, &cut(&key)?, &cut(&value)?)?;
+                    parts.push(part.reshape((frames, self.heads, length, head_dim))?);
+                    start += length;
+                }
+                Tensor::cat(&parts, 2)?
+            }
+        };
+        self.projection.forward(&mixed.transpose(1, 2)?.reshape((frames, seq, hidden))?)
+    }
+}
+
+/// `softmax(query key^T) value` on `(batch, heads, seq, head_dim)`; the query is already scaled.
+fn attend(query: &Tensor, key: &Tensor, value: &Tensor) -> Result<Tensor> {
+    nn::softmax_last(&query.matmul(&key.t()?)?)?.matmul(value)
+}
+
+#[derive(Clone, Debug)]
+struct Merger {
+    norm: RmsNorm,
+    first: Linear,
+    second: Linear,
+    block_width: usize,
+}
+
+impl Merger {
+    fn new(config: &VisionConfig, weights: VarBuilder) -> Result<Self> {
+        let block_width = config.hidden_size * config.spatial_merge_size * config.spatial_merge_size;
+        Ok(Self {
+            norm: RmsNorm::new(config.hidden_size, EPS, weights.pp("ln_q"))?,
+            first: Linear::new(block_width, block_width, weights.pp("mlp.0"))?,
+            second: Linear::new(block_width, config.out_hidden_size, weights.pp("mlp.2"))?,
+            block_width,
+        })
+    }
+
+    /// `(frames, patches, hidden)` to `(frames, patches / merge^2, out_hidden)`.
+    fn forward(&self, x: &Tensor) -> Result<Tensor> {
+        let (frames, patches, hidden) = x.dims3()?;
+        let blocks = patches * hidden / self.block_width;
+        let x = self.norm.forward(x)?.reshape((frames, blocks, self.block_width))?;
+        self.second.forward(&nn::gelu(&self.first.forward(&x)?)?)
+    }
+}
