@@ -1,0 +1,18 @@
+//! Every type that crosses HTTP, and nothing else.
+//!
+//! The paths are versioned (`/api/v1/...`); a field is added with a default, never renamed.
+
+mod curve;
+mod error;
+mod image;
+mod model;
+mod verdict;
+
+pub use curve::{CurveEvent, CurvePoint, CurveRequest, FlipPoint};
+pub use error::{ErrorBody, ErrorCode};
+pub use image::StoredImage;
+pub use model::{ApiLimits, ModelSummary, ServerInfo};
+pub use verdict::{
+    ControlDrift, Drift, DriftChannels, OptionScore, Prediction, QuestionBody, RegimeName, Smoothness,
+    TimingsMs, Verdict, VerdictRequest,
+};
