@@ -1,2 +1,0 @@
-//! tests/wasm-runner
-fn main() {}

@@ -1,0 +1,161 @@
+//! The page: two wasm modules compiled, bound to JavaScript, and assembled with the shell document, the boot
+//! modules, the styles and the static files into `target/page`.
+//!
+//! | file | from |
+//! |---|---|
+//! | `index.html` | `/index.html`, links rewritten |
+//! | `shell.js`, `shell.wasm` | the crate `frontend` |
+//! | `worker.js`, `worker.wasm` | the crate `frontend/worker` |
+//! | `boot-shell.js`, `boot-worker.js` | `frontend/boot/{shell,worker}.js` |
+//! | `styles.css` | `frontend/styles/*.css`, joined in the order of their names |
+//! | all of `frontend/assets/` | as they are |
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::assets::{Assets, FileSize};
+use crate::{toolchain, workspace};
+
+/// What a build of the page is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// To be served: optimised, compressed.
+    Small,
+    /// To be looked at a moment later: quick, and the page reloads itself when it is rebuilt.
+    Quick,
+}
+
+impl Build {
+    fn profile(self) -> &'static str {
+        match self {
+            Build::Small => "wasm",
+            Build::Quick => "dev",
+        }
+    }
+}
+
+/// Asks the server for the document again and again, and reloads when it differs or when the server was away.
+const RELOAD_JS: &str = "\
+const page = () => fetch('/', { cache: 'no-store' }).then(reply => reply.text());
+let shown = await page(), away = false;
+setInterval(async () => {
+  try {
+    const now = await page();
+    if (away || now !== shown) location.reload();
+  } catch { away = true; }
+}, 700);
+";
+
+/// Builds the page into `target/page` and prints its sizes.
+pub fn build(build: Build) -> Result<()> {
+    toolchain::ensure_wasm_target()?;
+    workspace::announce("building the page");
+    compile(build)?;
+    let assets = assemble(build)?;
+    let sizes = assets.write(&workspace::page_dir(), build == Build::Small)?;
+    print_sizes(&sizes);
+    Ok(())
+}
+
+fn compile(build: Build) -> Result<()> {
+    let mut command = workspace::cargo(["build", "--quiet", "--profile", build.profile()]);
+    command.args([
+        "--target",
+        toolchain::WASM,
+        "--package",
+        "flipside-frontend",
+        "--package",
+        "flipside-worker",
+    ]);
+    // The variable would replace .cargo/config.toml's flags, and with them simd128.
+    command.env_remove("RUSTFLAGS");
+    workspace::run(&mut command)
+}
+
+fn assemble(build: Build) -> Result<Assets> {
+    let root = workspace::root();
+    let frontend = root.join("frontend");
+    let mut assets = Assets::default();
+    for file in files_in(&frontend.join("assets"))? {
+        assets.add_hashed(&name_of(&file), fs::read(&file)?);
+    }
+    assets.add_hashed("styles.css", assets.link(&styles(&frontend.join("styles"))?).into_bytes());
+    add_module(&mut assets, "shell", &wasm_file(build, "flipside-frontend"))?;
+    add_module(&mut assets, "worker", &wasm_file(build, "flipside_worker"))?;
+    for part in ["worker", "shell"] {
+        let text = read(&frontend.join("boot").join(format!("{part}.js")))?;
+        assets.add_hashed(&format!("boot-{part}.js"), assets.link(&text).into_bytes());
+    }
+    let mut document = read(&root.join("index.html"))?;
+    if build == Build::Quick {
+        assets.add_hashed("reload.js", RELOAD_JS.into());
+        document = document.replace("</head>", "<script type=\"module\" src=\"/reload.js\"></script></head>");
+    }
+    assets.add_plain("index.html", assets.link(&document).into_bytes());
+    Ok(assets)
+}
+
+/// Binds one compiled wasm file and adds it and its JavaScript as `NAME.wasm` and `NAME.js`.
+fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm).with_context(|| format!("cannot read {}", wasm.display()))?;
+    let mut output = Bindgen::new()
+        .input_bytes(name, bytes)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .with_context(|| format!("cannot bind {}", wasm.display()))?;
+    if output.snippets().values().any(|inline| !inline.is_empty()) || !output.local_modules().is_empty() {
+        bail!("{name} carries inline JavaScript, which the page does not serve");
+    }
+    assets.add_hashed(&format!("{name}.wasm"), output.wasm_mut().emit_wasm());
+    let by_default = format!("'{name}_bg.wasm'");
+    if !output.js().contains(&by_default) {
+        bail!("the JavaScript of {name} does not name {by_default}; wasm-bindgen has changed");
+    }
+    let script = output.js().replace(&by_default, &format!("'/{name}.wasm'"));
+    assets.add_hashed(&format!("{name}.js"), assets.link(&script).into_bytes());
+    Ok(())
+}
+
+fn wasm_file(build: Build, stem: &str) -> PathBuf {
+    let folder = if build == Build::Quick { "debug" } else { build.profile() };
+    workspace::target_dir().join(toolchain::WASM).join(folder).join(format!("{stem}.wasm"))
+}
+
+fn styles(dir: &Path) -> Result<String> {
+    let parts: Vec<String> = files_in(dir)?.iter().map(|file| read(file)).collect::<Result<_>>()?;
+    Ok(parts.join("\n"))
+}
+
+/// The files of a folder by name; none when there is no such folder.
+fn files_in(dir: &Path) -> Result<Vec<PathBuf>> {
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut files = fs::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    files.retain(|path| path.is_file());
+    files.sort();
+    Ok(files)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn print_sizes(sizes: &[FileSize]) {
+    for size in sizes {
+        let brotli = if size.brotli == 0 { String::new() } else { format!("{:>9} brotli", size.brotli) };
+        eprintln!("  {:<16} {:>9} bytes {brotli}", size.name, size.raw);
+    }
+    eprintln!("  in {}", workspace::page_dir().display());
+}

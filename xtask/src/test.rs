@@ -1,0 +1,112 @@
+//! `cargo xtask test`: everything that can fail, in one run, with one sum at its end.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{browser, page, size, workspace};
+
+/// Which tests to run.
+pub struct Selection {
+    /// Only those whose name contains this.
+    pub filter: Option<String>,
+    /// Also those that drive Chromium.
+    pub with_browser: bool,
+}
+
+/// Tests passed and failed.
+#[derive(Default, Debug, PartialEq, Eq)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+}
+
+/// Builds what the tests need, runs them, and prints the sum as the last line.
+pub fn run(selection: &Selection) -> Result<()> {
+    if selection.with_browser {
+        browser::ensure()?;
+    }
+    page::build(page::Build::Small)?;
+    let mut tally = Tally::default();
+    if selection.filter.is_none() {
+        workspace::announce("checking the page's size");
+        tally.count(size::run());
+    }
+    // The browser tests start the server that the tests' own build produces.
+    workspace::announce("building the server and the tests");
+    let built = workspace::run(&mut workspace::cargo(["build", "--quiet", "--workspace", "--bins"]));
+    if built.is_err() {
+        tally.count(built);
+    } else {
+        workspace::announce("testing");
+        tally.count_cargo_test(selection)?;
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.failed > 0 {
+        bail!("{} failed", tally.failed);
+    }
+    Ok(())
+}
+
+impl Tally {
+    fn count(&mut self, outcome: Result<()>) {
+        match outcome {
+            Ok(()) => self.passed += 1,
+            Err(error) => {
+                eprintln!("{error:#}");
+                self.failed += 1;
+            }
+        }
+    }
+
+    fn count_cargo_test(&mut self, selection: &Selection) -> Result<()> {
+        let mut command = workspace::cargo(["test", "--workspace", "--no-fail-fast"]);
+        if selection.with_browser {
+            command.args(["--features", "flipside-tests/browser"]);
+        }
+        command.args(&selection.filter);
+        let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
+        let output = child.stdout.take().context("cargo test has no output")?;
+        let failed_before = self.failed;
+        for line in BufReader::new(output).lines() {
+            let line = line?;
+            println!("{line}");
+            self.add_line(&line);
+        }
+        // A test that does not compile or a process that dies reports no result.
+        if !child.wait()?.success() && self.failed == failed_before {
+            self.failed += 1;
+        }
+        Ok(())
+    }
+
+    /// Adds the numbers of a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; ...`.
+    fn add_line(&mut self, line: &str) {
+        let Some(result) = line.strip_prefix("test result: ") else { return };
+        for part in result.split([';', '.']) {
+            match part.trim().split_once(' ') {
+                Some((number, "passed")) => self.passed += number.parse::<usize>().unwrap_or(0),
+                Some((number, "failed")) => self.failed += number.parse::<usize>().unwrap_or(0),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Tally;
+
+    #[test]
+    fn results_of_several_runs_add_up() {
+        let mut tally = Tally::default();
+        tally.add_line("running 7 tests");
+        tally.add_line(
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.1s",
+        );
+        tally.add_line("test result: FAILED. 4 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
+        tally.add_line("test some::test ... ok");
+        assert_eq!(tally, Tally { passed: 7, failed: 2 });
+    }
+}
