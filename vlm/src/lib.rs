@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod nn;
+pub mod preprocess;
 pub mod qwen2_5_vl;
 
 pub use error::{Error, Result};

@@ -1,0 +1,252 @@
+//! From a picture to the flattened, normalised patches that a Qwen2-VL style vision tower reads.
+//!
+//! Follows `Qwen2VLImageProcessor` of Python's transformers: choose a size whose sides are multiples of a merge block,
+//! resize bicubically with antialiasing in 8-bit arithmetic, normalise, cut into patches in merge-block order with the
+//! single frame repeated. Its resize is the fixed-point one (torchvision on the CPU), which differs from Pillow's by
+//! at most one level.
+
+use crate::error::{Error, Result};
+use crate::qwen2_5_vl::GridThw;
+use candle_core::{Device, Tensor};
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use flipside_shared::raster::Raster;
+use serde::Deserialize;
+
+const FILE: &str = "preprocessor_config.json";
+/// The longest side may be at most this many times the shortest.
+const MAX_ASPECT_RATIO: f64 = 200.0;
+
+/// `preprocessor_config.json`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreprocessorConfig {
+    /// Fewest pixels after resizing.
+    pub min_pixels: usize,
+    /// Most pixels after resizing.
+    pub max_pixels: usize,
+    /// Side of a patch, in pixels.
+    pub patch_size: usize,
+    /// How often the still frame is repeated in a patch.
+    pub temporal_patch_size: usize,
+    /// Side of a merge block, in patches.
+    pub merge_size: usize,
+    /// Subtracted from each channel in [0, 1].
+    pub image_mean: [f32; 3],
+    /// Divides each channel.
+    pub image_std: [f32; 3],
+}
+
+/// The fields as they may stand in the file; the two ways to give the pixel bounds are merged after reading.
+#[derive(Deserialize)]
+struct File {
+    min_pixels: Option<usize>,
+    max_pixels: Option<usize>,
+    size: Option<FileSize>,
+    patch_size: Option<usize>,
+    temporal_patch_size: Option<usize>,
+    merge_size: Option<usize>,
+    image_mean: Option<[f32; 3]>,
+    image_std: Option<[f32; 3]>,
+}
+
+#[derive(Deserialize, Default)]
+struct FileSize {
+    shortest_edge: Option<usize>,
+    longest_edge: Option<usize>,
+    min_pixels: Option<usize>,
+    max_pixels: Option<usize>,
+}
+
+impl PreprocessorConfig {
+    /// Reads `preprocessor_config.json`; what is absent takes the processor's own defaults.
+    ///
+    /// # Errors
+    /// [`Error::BadJson`].
+    pub fn from_json(json: &str) -> Result<Self> {
+        let bad = |reason: String| Error::BadJson { file: FILE.to_owned(), reason };
+        let file: File = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
+        let size = file.size.unwrap_or_default();
+        let config = Self {
+            min_pixels: file.min_pixels.or(size.shortest_edge).or(size.min_pixels).unwrap_or(56 * 56),
+            max_pixels: file.max_pixels.or(size.longest_edge).or(size.max_pixels).unwrap_or(28 * 28 * 1280),
+            patch_size: file.patch_size.unwrap_or(14),
+            temporal_patch_size: file.temporal_patch_size.unwrap_or(2),
+            merge_size: file.merge_size.unwrap_or(2),
+            image_mean: file.image_mean.unwrap_or([0.481_454_66, 0.457_827_5, 0.408_210_73]),
+            image_std: file.image_std.unwrap_or([0.268_629_54, 0.261_302_58, 0.275_777_11]),
+        };
+        if [config.patch_size, config.temporal_patch_size, config.merge_size, config.max_pixels].contains(&0)
+            || config.image_std.contains(&0.0)
+            || config.min_pixels > config.max_pixels
+        {
+            return Err(bad("a size or deviation is zero, or min_pixels exceeds max_pixels".to_owned()));
+        }
+        Ok(config)
+    }
+
+    /// Width and height in pixels that a picture of the given size is resized to: multiples of a merge block's side,
+    /// between the pixel bounds where the shape allows it, with the aspect ratio kept as well as possible.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] when one side is more than 200 times the other.
+    pub fn resized(&self, width_px: u32, height_px: u32) -> Result<(usize, usize)> {
+        let (width, height) = (f64::from(width_px), f64::from(height_px));
+        let ratio = width.max(height) / width.min(height).max(1.0);
+        if ratio > MAX_ASPECT_RATIO {
+            return Err(Error::BadRequest {
+                reason: format!(
+                    "a picture of {width_px}x{height_px} is too elongated: one side may be at most {MAX_ASPECT_RATIO} \
+                     times the other"
+                ),
+            });
+        }
+        let side = (self.patch_size * self.merge_size) as f64;
+        let fit = |length: f64, round: fn(f64) -> f64| round(length / side) * side;
+        let area = |(w, h): (f64, f64)| w * h;
+        let nearest = (fit(width, f64::round_ties_even), fit(height, f64::round_ties_even));
+        let (w, h) = if area(nearest) > self.max_pixels as f64 {
+            let shrink = (width * height / self.max_pixels as f64).sqrt();
+            (fit(width / shrink, f64::floor).max(side), fit(height / shrink, f64::floor).max(side))
+        } else if area(nearest) < self.min_pixels as f64 {
+            let grow = (self.min_pixels as f64 / (width * height)).sqrt();
+            (fit(width * grow, f64::ceil), fit(height * grow, f64::ceil))
+        } else {
+            nearest
+        };
+        Ok((w as usize, h as usize))
+    }
+
+    /// The patch grid of a picture of the given size.
+    ///
+    /// # Errors
+    /// As [`PreprocessorConfig::resized`].
+    pub fn grid(&self, width_px: u32, height_px: u32) -> Result<GridThw> {
+        let (width, height) = self.resized(width_px, height_px)?;
+        Ok(GridThw { t: 1, h: height / self.patch_size, w: width / self.patch_size })
+    }
+}
+
+/// The patches of one picture, `(patches, channels * frames * side * side)` in f32 on the CPU, in merge-block order.
+///
+/// # Errors
+/// [`Error::BadRequest`] when the picture is too elongated.
+pub fn patches(picture: &Raster, config: &PreprocessorConfig) -> Result<(Tensor, GridThw)> {
+    let grid = config.grid(picture.width_px, picture.height_px)?;
+    let (width, height) = (grid.w * config.patch_size, grid.h * config.patch_size);
+    let resized;
+    let pixels = if (picture.width_px as usize, picture.height_px as usize) == (width, height) {
+        &picture.rgba
+    } else {
+        resized = resize(picture, width as u32, height as u32)?;
+        &resized
+    };
+    let values = cut(pixels, grid, config);
+    let shape = (grid.patches(), values.len() / grid.patches());
+    Ok((Tensor::from_vec(values, shape, &Device::Cpu)?, grid))
+}
+
+/// Bicubic (a = -0.5) with antialiasing; RGBA bytes of the new size.
+fn resize(picture: &Raster, width: u32, height: u32) -> Result<Vec<u8>> {
+    let wrong = |reason: String| Error::BadRequest { reason: format!("the picture cannot be resized: {reason}") };
+    let source = ImageRef::new(picture.width_px, picture.height_px, &picture.rgba, PixelType::U8x4)
+        .map_err(|e| wrong(e.to_string()))?;
+    let mut target = Image::new(width, height, PixelType::U8x4);
+    let options = ResizeOptions::new()
+        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+        // Pictures are opaque by the time they come here.
+        .use_alpha(false);
+    Resizer::new().resize(&source, &mut target, &options).map_err(|e| wrong(e.to_string()))?;
+    Ok(target.into_vec())
+}
+
+/// Normalises and reorders: per patch, channel by channel, the frame `temporal_patch_size` times.
+fn cut(rgba: &[u8], grid: GridThw, config: &PreprocessorConfig) -> Vec<f32> {
+    let (side, merge) = (config.patch_size, config.merge_size);
+    let plane = side * side;
+    let row_bytes = grid.w * side * 4;
+    let levels = config.levels();
+    let mut values = vec![0f32; grid.patches() * 3 * config.temporal_patch_size * plane];
+    let mut patches = values.chunks_exact_mut(3 * config.temporal_patch_size * plane);
+    for block in 0..grid.patches() / (merge * merge) {
+        let (block_row, block_column) = (block / (grid.w / merge), block % (grid.w / merge));
+        for inside in 0..merge * merge {
+            let row = (block_row * merge + inside / merge) * side;
+            let column = (block_column * merge + inside % merge) * side;
+            let Some(patch) = patches.next() else { return values };
+            for (channel, frames) in patch.chunks_exact_mut(config.temporal_patch_size * plane).enumerate() {
+                let (first, copies) = frames.split_at_mut(plane);
+                for (y, line) in first.chunks_exact_mut(side).enumerate() {
+                    let start = (row + y) * row_bytes + column * 4;
+                    let pixels = rgba[start..start + side * 4].chunks_exact(4);
+                    for (value, pixel) in line.iter_mut().zip(pixels) {
+                        *value = levels[channel][usize::from(pixel[channel])];
+                    }
+                }
+                copies.chunks_exact_mut(plane).for_each(|copy| copy.copy_from_slice(first));
+            }
+        }
+    }
+    values
+}
+
+impl PreprocessorConfig {
+    /// The normalised value of each byte, per channel; mean and deviation are scaled to bytes first, as the reference
+    /// does, so that the last bit agrees.
+    fn levels(&self) -> [[f32; 256]; 3] {
+        let mut levels = [[0f32; 256]; 3];
+        for (channel, table) in levels.iter_mut().enumerate() {
+            let (mean, deviation) = (self.image_mean[channel] * 255.0, self.image_std[channel] * 255.0);
+            for (byte, value) in table.iter_mut().enumerate() {
+                *value = (byte as f32 - mean) / deviation;
+            }
+        }
+        levels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn embedded() -> PreprocessorConfig {
+        PreprocessorConfig::from_json(
+            r#"{"min_pixels": 12544, "max_pixels": 12544, "patch_size": 8, "image_mean": [0.5, 0.5, 0.5],
+            "image_std": [0.5, 0.5, 0.5]}"#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn both_ways_to_give_the_bounds() {
+        let later = r#"{"size": {"shortest_edge": 3136, "longest_edge": 12845056}}"#;
+        let config = PreprocessorConfig::from_json(later).unwrap();
+        assert_eq!((config.min_pixels, config.max_pixels), (3136, 12_845_056));
+        assert!(PreprocessorConfig::from_json(r#"{"patch_size": 0}"#).is_err());
+    }
+
+    #[test]
+    fn sizes_follow_the_reference() {
+        let config = embedded();
+        for (size, expected) in
+            [((448, 448), (112, 112)), ((1, 1), (112, 112)), ((100, 100), (112, 112)), ((448, 300), (128, 80))]
+        {
+            assert_eq!(config.resized(size.0, size.1).unwrap(), expected, "{size:?}");
+        }
+        assert!(matches!(config.resized(20_000, 10), Err(Error::BadRequest { .. })));
+    }
+
+    #[test]
+    fn patches_stand_in_merge_block_order() {
+        let mut picture = Raster::filled(112, 112, [0, 0, 0, 255]);
+        let (x, y) = (16 + 8, 8); // in the second block, its fourth patch, at the patch's corner
+        picture.rgba[(y * 112 + x) * 4 + 1] = 255;
+        let (values, grid) = patches(&picture, &embedded()).unwrap();
+        assert_eq!(grid, GridThw { t: 1, h: 14, w: 14 });
+        let values = values.to_vec2::<f32>().unwrap();
+        let bright: Vec<(usize, usize)> = (0..196)
+            .flat_map(|p| (0..384).map(move |i| (p, i)))
+            .filter(|&(p, i)| values[p][i] > 0.0)
+            .collect();
+        assert_eq!(bright, [(7, 128), (7, 128 + 64)], "green plane, both frames");
+    }
+}
