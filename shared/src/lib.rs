@@ -5,4 +5,8 @@
 
 pub mod chart;
 pub mod metrics;
+pub mod perturb;
 pub mod raster;
+pub mod recipe;
+pub mod rng;
+pub mod scene;
