@@ -28,6 +28,12 @@ impl Linear {
         Self { weight, bias: None }
     }
 
+    /// The layer that gives rows `index * outputs..` of this one's: one of several that share a matrix.
+    pub(super) fn part(&self, index: usize, outputs: usize) -> Result<Self> {
+        let cut = |t: &Tensor| t.narrow(0, index * outputs, outputs);
+        Ok(Self { weight: cut(&self.weight)?, bias: self.bias.as_ref().map(cut).transpose()? })
+    }
+
     /// `(..., inputs)` to `(..., outputs)`.
     pub(super) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         nn::linear(x, &self.weight, self.bias.as_ref())

@@ -133,24 +133,13 @@ impl Attention {
 
     fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Tensor) -> Result<Tensor> {
         let (batch, seq, hidden) = x.dims3()?;
-        let (heads, kv_heads, head_dim) = (self.heads, self.kv_heads, self.head_dim);
-        let group = heads / kv_heads;
-        // (batch, heads, seq, head_dim)
-        let split =
-            |x: Tensor, heads: usize| x.reshape((batch, seq, heads, head_dim))?.transpose(1, 2)?.contiguous();
-        let query = rope.turn(&split(self.query.forward(x)?, heads)?)?;
-        let key = rope.turn(&split(self.key.forward(x)?, kv_heads)?)?;
-        let value = split(self.value.forward(x)?, kv_heads)?;
-
-        // The query heads of a group lie next to each other, so they stack along the sequence against their one
-        // key head: no repeated keys. (batch, kv_heads, group * seq, head_dim)
-        let query = (query * (head_dim as f64).powf(-0.5))?;
-        let query = query.reshape((batch, kv_heads, group * seq, head_dim))?;
-        let scores = query.matmul(&key.t()?)?.reshape((batch, heads, seq, seq))?;
-        let weights = nn::softmax_last(&scores.broadcast_add(mask)?)?;
-        let weights = weights.reshape((batch, kv_heads, group * seq, seq))?;
-        let mixed = weights.matmul(&value)?.reshape((batch, heads, seq, head_dim))?;
-        self.output.forward(&mixed.transpose(1, 2)?.reshape((batch, seq, hidden))?)
+        let split = |x: Tensor, heads: usize| x.reshape((batch, seq, heads, self.head_dim));
+        let query = split(self.query.forward(x)?, self.heads)?;
+        let key = split(self.key.forward(x)?, self.kv_heads)?;
+        let value = split(self.value.forward(x)?, self.kv_heads)?;
+        let rotation = nn::Rotation { cos: &rope.cos, sin: &rope.sin };
+        let mixed = nn::attention(&query, &key, &value, rotation, &nn::Scope::Mask(mask.clone()))?;
+        self.output.forward(&mixed.reshape((batch, seq, hidden))?)
     }
 }
 
@@ -190,11 +179,5 @@ impl Rotary {
             cos: angles.cos()?.to_dtype(like.dtype())?,
             sin: angles.sin()?.to_dtype(like.dtype())?,
         })
-    }
-}
-
-impl RopeTables {
-    fn turn(&self, x: &Tensor) -> Result<Tensor> {
-        nn::rope(x, &self.cos, &self.sin)
     }
 }

@@ -199,39 +199,16 @@ impl Block {
 
     fn attention(&self, x: &Tensor, rope: &RopeTables, windows: Option<&Windows>) -> Result<Tensor> {
         let (frames, seq, hidden) = x.dims3()?;
-        let head_dim = hidden / self.heads;
-        let qkv = self.qkv.forward(x)?.reshape((frames, seq, 3, self.heads, head_dim))?;
-        let qkv = qkv.permute((2, 0, 3, 1, 4))?.contiguous()?; // (3, frames, heads, seq, head_dim)
-        let query = (nn::rope(&qkv.get(0)?, &rope.cos, &rope.sin)? * (head_dim as f64).powf(-0.5))?;
-        let key = nn::rope(&qkv.get(1)?, &rope.cos, &rope.sin)?;
-        let value = qkv.get(2)?;
-
-        let mixed = match windows {
-            None => attend(&query, &key, &value)?,
-            Some(windows) => {
-                let mut start = 0;
-                let mut parts = Vec::with_capacity(windows.groups.len());
-                for group in &windows.groups {
-                    let length = group.windows * group.patches;
-                    // (frames, heads * windows, patches, head_dim)
-                    let cut = |t: &Tensor| {
-                        let shape = (frames, self.heads * group.windows, group.patches, head_dim);
-                        t.narrow(2, start, length)?.contiguous()?.reshape(shape)
-                    };
-                    let part = attend(&cut(&query)?, &cut(&key)?, &cut(&value)?)?;
-                    parts.push(part.reshape((frames, self.heads, length, head_dim))?);
-                    start += length;
-                }
-                Tensor::cat(&parts, 2)?
-            }
+        let split = (frames, seq, self.heads, hidden / self.heads);
+        let part = |index| self.qkv.part(index, hidden)?.forward(x)?.reshape(split);
+        let runs = match windows {
+            None => vec![seq],
+            Some(windows) => windows.groups.iter().flat_map(|g| vec![g.patches; g.windows]).collect(),
         };
-        self.projection.forward(&mixed.transpose(1, 2)?.reshape((frames, seq, hidden))?)
+        let rotation = nn::Rotation { cos: &rope.cos, sin: &rope.sin };
+        let mixed = nn::attention(&part(0)?, &part(1)?, &part(2)?, rotation, &nn::Scope::Runs(runs))?;
+        self.projection.forward(&mixed.reshape((frames, seq, hidden))?)
     }
-}
-
-/// `softmax(query key^T) value` on `(batch, heads, seq, head_dim)`; the query is already scaled.
-fn attend(query: &Tensor, key: &Tensor, value: &Tensor) -> Result<Tensor> {
-    nn::softmax_last(&query.matmul(&key.t()?)?)?.matmul(value)
 }
 
 #[derive(Clone, Debug)]

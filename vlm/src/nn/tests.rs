@@ -1,0 +1,191 @@
+//! Every fused operation against the plain one: values, and gradients against the tensor library's own and against
+//! finite differences.
+
+use super::*;
+use candle_core::{D, DType, Device, Result, Tensor, Var};
+
+fn random(shape: &[usize]) -> Var {
+    Var::from_tensor(&Tensor::randn(0f32, 1f32, shape, &Device::Cpu).unwrap()).unwrap()
+}
+
+fn distance(a: &Tensor, b: &Tensor) -> f32 {
+    (a - b).unwrap().abs().unwrap().flatten_all().unwrap().max(D::Minus1).unwrap().to_scalar().unwrap()
+}
+
+/// Compares values and gradients of two functions of the same variables, and the first one's gradient with a finite
+/// difference along a random direction.
+fn same(
+    vars: &[Var],
+    fused: impl Fn(&[Tensor]) -> Result<Tensor>,
+    plain: impl Fn(&[Tensor]) -> Result<Tensor>,
+) {
+    let args: Vec<Tensor> = vars.iter().map(|v| v.as_tensor().clone()).collect();
+    let (a, b) = (fused(&args).unwrap(), plain(&args).unwrap());
+    assert!(distance(&a, &b) < 2e-5, "values differ by {}", distance(&a, &b));
+    let weights = Tensor::randn(0f32, 1f32, a.shape(), &Device::Cpu).unwrap();
+    let loss = |t: &Tensor| (t * &weights).unwrap().sum_all().unwrap();
+    let (ga, gb) = (loss(&a).backward().unwrap(), loss(&b).backward().unwrap());
+    for (i, var) in vars.iter().enumerate() {
+        let (x, y) = (ga.get(var).unwrap(), gb.get(var).unwrap());
+        assert!(distance(x, y) < 2e-4, "gradient {i} differs by {}", distance(x, y));
+
+        let direction = Tensor::randn(0f32, 1f32, var.shape(), &Device::Cpu).unwrap();
+        let step = 1e-2;
+        let at = |sign: f64| -> f64 {
+            let mut moved = args.clone();
+            moved[i] = (&args[i] + (&direction * (sign * step)).unwrap()).unwrap().detach();
+            let y = (fused(&moved).unwrap() * &weights).unwrap().to_dtype(DType::F64).unwrap();
+            y.sum_all().unwrap().to_scalar().unwrap()
+        };
+        let slope = (at(1.) - at(-1.)) / (2. * step);
+        let told: f32 = (x * &direction).unwrap().sum_all().unwrap().to_scalar().unwrap();
+        let told = f64::from(told);
+        assert!(
+            (slope - told).abs() < 0.02 * told.abs().max(2.),
+            "gradient {i}: {told} told, {slope} measured"
+        );
+    }
+}
+
+#[test]
+fn linear_matches() {
+    let vars = [random(&[3, 5, 24]), random(&[40, 24]), random(&[40])];
+    let plain =
+        |v: &[Tensor]| v[0].reshape((15, 24))?.matmul(&v[1].t()?)?.broadcast_add(&v[2])?.reshape((3, 5, 40));
+    same(&vars, |v| linear(&v[0], &v[1], Some(&v[2])), plain);
+    same(
+        &vars[..2],
+        |v| linear(&v[0], &v[1], None),
+        |v| v[0].reshape((15, 24))?.matmul(&v[1].t()?)?.reshape((3, 5, 40)),
+    );
+}
+
+#[test]
+fn frozen_weights_get_no_gradient() {
+    let (x, w) = (random(&[4, 8]), random(&[6, 8]));
+    let y = linear(&x, &w.as_tensor().detach(), None).unwrap();
+    let grads = y.sum_all().unwrap().backward().unwrap();
+    assert!(grads.get(&x).is_some() && grads.get(&w).is_none());
+}
+
+#[test]
+fn norm_matches() {
+    let plain = |v: &[Tensor]| {
+        let mean = v[0].sqr()?.mean_keepdim(D::Minus1)?;
+        v[0].broadcast_div(&(mean + 1e-6)?.sqrt()?)?.broadcast_mul(&v[1])
+    };
+    same(&[random(&[3, 7, 40]), random(&[40])], |v| rms_norm(&v[0], &v[1], 1e-6), plain);
+}
+
+#[test]
+fn activations_match() {
+    let vars = [random(&[3, 77]), random(&[3, 77])];
+    same(&vars, |v| silu_mul(&v[0], &v[1]), |v| v[0].silu()? * &v[1]);
+    same(&vars[..1], |v| gelu(&v[0]), |v| v[0].gelu_erf());
+}
+
+#[test]
+fn extreme_inputs_stay_finite() {
+    let x = Tensor::new(&[[-1e4f32, -100., 0., 100., 1e4]], &Device::Cpu).unwrap();
+    let one = x.ones_like().unwrap();
+    for y in [silu_mul(&x, &one).unwrap(), gelu(&x).unwrap(), softmax_last(&x).unwrap()] {
+        assert!(y.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|y| y.is_finite()));
+    }
+}
+
+#[test]
+fn softmax_and_cross_entropy_match() {
+    let vars = [random(&[6, 37])];
+    same(&vars, |v| softmax_last(&v[0]), |v| candle_nn::ops::softmax(&v[0], D::Minus1));
+    let (targets, weights) = ([3u32, 0, 36, 5, 5, 1], [1f32, 0.5, 0., 2., 1., 1.]);
+    let plain = |v: &[Tensor]| {
+        let log = candle_nn::ops::log_softmax(&v[0], D::Minus1)?;
+        let picked = log.gather(&Tensor::new(&targets, &Device::Cpu)?.unsqueeze(1)?, 1)?.squeeze(1)?;
+        (picked * Tensor::new(&weights, &Device::Cpu)?)?.sum_all()?.neg()
+    };
+    same(&vars, |v| cross_entropy(&v[0], &targets, &weights), plain);
+    assert!(cross_entropy(&vars[0], &[37; 6], &weights).is_err());
+}
+
+/// The same attention from elementary operations, with a mask for either scope.
+fn slow_attention(v: &[Tensor], rotation: Rotation, mask: &Tensor) -> Result<Tensor> {
+    let (_, _, heads, dim) = v[0].dims4()?;
+    let group = heads / v[1].dim(2)?;
+    let first = |t: &Tensor, copies: usize| {
+        let (b, s, h, d) = t.dims4()?;
+        let t = t.unsqueeze(3)?.broadcast_as((b, s, h, copies, d))?.reshape((b, s, h * copies, d))?;
+        t.transpose(1, 2)?.contiguous()
+    };
+    let query = rope(&first(&v[0], 1)?, rotation.cos, rotation.sin)?;
+    let key = rope(&first(&v[1], group)?, rotation.cos, rotation.sin)?;
+    let scores = (query.matmul(&key.t()?)? * (dim as f64).powf(-0.5))?.broadcast_add(mask)?;
+    candle_nn::ops::softmax(&scores, D::Minus1)?.matmul(&first(&v[2], group)?)?.transpose(1, 2)?.contiguous()
+}
+
+fn angles(shape: &[usize]) -> (Tensor, Tensor) {
+    let angles = Tensor::randn(0f32, 2f32, shape, &Device::Cpu).unwrap();
+    (angles.cos().unwrap(), angles.sin().unwrap())
+}
+
+#[test]
+fn masked_attention_matches() {
+    for dim in [32, 8] {
+        let (batch, seq) = (2, 37);
+        let vars =
+            [random(&[batch, seq, 4, dim]), random(&[batch, seq, 2, dim]), random(&[batch, seq, 2, dim])];
+        let (cos, sin) = angles(&[batch, seq, dim / 2]);
+        let rotation = Rotation { cos: &cos, sin: &sin };
+        // Two segments behind a shared prefix of 5, as in a packed sequence.
+        let seen = |row: usize, key: usize| key <= row && (key < 5 || (key < 20) == (row < 20));
+        let mask: Vec<f32> = (0..batch * seq * seq)
+            .map(|i| if seen(i / seq % seq, i % seq) { 0. } else { f32::NEG_INFINITY })
+            .collect();
+        let mask = Tensor::from_vec(mask, (batch, 1, seq, seq), &Device::Cpu).unwrap();
+        let scope = Scope::Mask(mask.clone());
+        same(
+            &vars,
+            |v| attention(&v[0], &v[1], &v[2], rotation, &scope),
+            |v| slow_attention(v, rotation, &mask),
+        );
+    }
+}
+
+#[test]
+fn attention_in_runs_matches() {
+    for dim in [32, 8] {
+        let runs = [19, 19, 3];
+        let seq = 41;
+        let vars = [random(&[2, seq, 2, dim]), random(&[2, seq, 2, dim]), random(&[2, seq, 2, dim])];
+        let (cos, sin) = angles(&[seq, dim / 2]);
+        let rotation = Rotation { cos: &cos, sin: &sin };
+        let run = |i: usize| {
+            if i < 19 {
+                0
+            } else if i < 38 {
+                1
+            } else {
+                2
+            }
+        };
+        let mask: Vec<f32> = (0..seq * seq)
+            .map(|i| if run(i / seq) == run(i % seq) { 0. } else { f32::NEG_INFINITY })
+            .collect();
+        let mask = Tensor::from_vec(mask, (1, 1, seq, seq), &Device::Cpu).unwrap();
+        let scope = Scope::Runs(runs.to_vec());
+        same(
+            &vars,
+            |v| attention(&v[0], &v[1], &v[2], rotation, &scope),
+            |v| slow_attention(v, rotation, &mask),
+        );
+    }
+}
+
+#[test]
+fn wrong_shapes_are_refused() {
+    let q = random(&[1, 4, 2, 32]);
+    let (cos, sin) = angles(&[3, 16]);
+    let rotation = Rotation { cos: &cos, sin: &sin };
+    assert!(attention(&q, &q, &q, rotation, &Scope::Runs(vec![4])).is_err());
+    assert!(attention(&q, &q, &q, rotation, &Scope::Runs(vec![3])).is_err());
+    assert!(linear(&random(&[2, 3]), &random(&[4, 5]), None).is_err());
+}
