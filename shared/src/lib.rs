@@ -3,7 +3,9 @@
 //! Pure: values in, values out. No IO, clock, threads, logging, environment or global state, and the same
 //! bytes on wasm32 and x86-64. Nothing here knows of the page, the server or the model.
 
+pub mod api;
 pub mod chart;
+pub mod lab;
 pub mod metrics;
 pub mod perturb;
 pub mod raster;

@@ -29,8 +29,12 @@ pub enum ErrorCode {
     CleanImageNeeded,
     /// No such model is loaded (404).
     ModelNotFound,
-    /// No such path (404), or the path takes another method (405).
+    /// No such path (404).
     NotFound,
+    /// The request came from another site's page (403).
+    CrossOrigin,
+    /// The path takes another method (405).
+    MethodNotAllowed,
     /// The queue is full: try again after `retry_after_s` (503).
     QueueFull,
     /// The request waited or ran too long (504).
@@ -39,6 +43,10 @@ pub enum ErrorCode {
     Superseded,
     /// The server is stopping (503).
     ShuttingDown,
+    /// The model is being loaded again after a failure: try again after `retry_after_s` (503).
+    NotReady,
+    /// The disk space for shared pictures is used up (507).
+    StoreFull,
     /// The model failed on this input (500).
     ModelFailed,
     /// Anything else; the log has it under the request id (500).
@@ -51,6 +59,9 @@ pub enum ErrorCode {
 pub struct ErrorBody {
     /// The typed reason.
     pub code: ErrorCode,
+    /// A finer, stable name within the code, such as `recipe_out_of_range` or `image_truncated`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// One sentence for a person, in English.
     pub message: String,
     /// The field or part at fault, where one is.

@@ -32,7 +32,9 @@ pub struct ApiLimits {
     pub max_image_pixels: u64,
     /// Longest side after reduction, in pixels.
     pub max_side_px: u32,
-    /// Longest question in bytes of UTF-8.
+    /// Largest canvas that a scene is rendered on, in pixels.
+    pub max_canvas_px: u32,
+    /// Longest question or option in bytes of UTF-8.
     pub max_question_bytes: u32,
     /// Most options of a question.
     pub max_options: u32,
