@@ -12,3 +12,4 @@ pub mod raster;
 pub mod recipe;
 pub mod rng;
 pub mod scene;
+pub mod worker_protocol;

@@ -1,9 +1,12 @@
 //! Rotation about the middle, bicubic.
 
 use super::Rgb;
+use super::resample::quantised;
+use super::simd::{PHASE_BITS, Span, bicubic_span, cubic};
 use crate::raster::Raster;
 use crate::recipe::{OperationGroup, OperationSchema, ParamKind, ParamSchema};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 /// Counter-clockwise rotation about the middle. The paper's instances: -30 and 30 degrees, canvas expanded, white.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,12 +39,177 @@ impl Rotate {
         ],
     };
 
-    pub(super) fn output_size(&self, (width_px, height_px): (u32, u32)) -> (i64, i64) {
-        (i64::from(width_px), i64::from(height_px))
+    pub(super) fn output_size(&self, size: (u32, u32)) -> (i64, i64) {
+        match self.quarter_turns(size) {
+            Some(turns) if turns % 2 == 1 => (i64::from(size.1), i64::from(size.0)),
+            Some(_) => (i64::from(size.0), i64::from(size.1)),
+            None => Turn::new(self, size).output_size,
+        }
     }
 
     /// The turned picture.
     pub fn apply(&self, image: &Raster) -> Raster {
-        image.clone()
+        let size = (image.width_px, image.height_px);
+        match self.quarter_turns(size) {
+            Some(turns) => quarter_turned(image, turns),
+            None => sample(image, &Turn::new(self, size), self.fill),
+        }
     }
+
+    /// The number of counter-clockwise quarter turns, 0 to 3, where that is the whole operation.
+    fn quarter_turns(&self, (width_px, height_px): (u32, u32)) -> Option<u32> {
+        let turns = self.angle_deg / 90.0;
+        let changes_canvas = turns.rem_euclid(2.0) == 1.0 && width_px != height_px;
+        let exact = turns.fract() == 0.0 && !(changes_canvas && self.keep_canvas);
+        exact.then(|| turns.rem_euclid(4.0) as u32)
+    }
+}
+
+/// The map from output to input positions, `input = matrix (x, y, 1)`, with pixel centres at halves, and the
+/// output's size. Both follow Pillow's `Image.rotate`.
+struct Turn {
+    matrix: [[f64; 3]; 2],
+    output_size: (i64, i64),
+}
+
+impl Turn {
+    fn new(rotate: &Rotate, (width_px, height_px): (u32, u32)) -> Self {
+        let (width, height) = (f64::from(width_px), f64::from(height_px));
+        let radians = -rotate.angle_deg * (std::f64::consts::PI / 180.0);
+        // Rounded so that right angles are exact.
+        let rounded = |value: f64| libm::round(value * 1e15) / 1e15;
+        let (cos, sin) = (rounded(libm::cos(radians)), rounded(libm::sin(radians)));
+        let turned = |x: f64, y: f64| (cos * x + sin * y, -sin * x + cos * y);
+        let about_middle = |x: f64, y: f64| {
+            let (x, y) = turned(x - width / 2.0, y - height / 2.0);
+            (x + width / 2.0, y + height / 2.0)
+        };
+        let output_size = if rotate.keep_canvas {
+            (width, height)
+        } else {
+            let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
+            let corners = corners.map(|(x, y)| about_middle(x, y));
+            let extent = |values: [f64; 4]| {
+                let (low, high) = values
+                    .iter()
+                    .fold((f64::MAX, f64::MIN), |(low, high), value| (low.min(*value), high.max(*value)));
+                libm::ceil(high) - libm::floor(low)
+            };
+            (extent(corners.map(|corner| corner.0)), extent(corners.map(|corner| corner.1)))
+        };
+        let (x, y) = about_middle((width - output_size.0) / 2.0, (height - output_size.1) / 2.0);
+        Self {
+            matrix: [[cos, sin, x], [-sin, cos, y]],
+            output_size: (output_size.0 as i64, output_size.1 as i64),
+        }
+    }
+}
+
+/// One pixel in 32.32 fixed point.
+const ONE: i64 = 1 << 32;
+
+fn fixed(value: f64) -> i64 {
+    libm::floor(value * ONE as f64) as i64
+}
+
+fn sample(image: &Raster, turn: &Turn, fill: Rgb) -> Raster {
+    let (width_px, height_px) = (turn.output_size.0.max(1) as u32, turn.output_size.1.max(1) as u32);
+    let mut output = Raster::filled(width_px, height_px, fill.rgba());
+    let weights = phase_weights();
+    let side = [i64::from(image.width_px) * ONE, i64::from(image.height_px) * ONE];
+    let step = turn.matrix.map(|row| fixed(row[0]));
+    // From pixel centres at halves to pixel centres at whole numbers, rounded to the nearest phase.
+    let shift = -ONE / 2 + (ONE >> (PHASE_BITS + 1));
+    for (y, row) in output.rgba.chunks_exact_mut(width_px as usize * 4).enumerate() {
+        let start = turn.matrix.map(|row| fixed(row[0] * 0.5 + row[1] * (y as f64 + 0.5) + row[2]));
+        let all = 0..i64::from(width_px);
+        let covered = within(start[0], step[0], 0..side[0], within(start[1], step[1], 0..side[1], all));
+        let at = start.map(|start| start + shift);
+        let inner = |axis: usize, run| within(at[axis], step[axis], ONE..side[axis] - 2 * ONE, run);
+        let inner = inner(0, inner(1, covered.clone()));
+        let span =
+            |x: i64| Span { image, weights: &weights, at: [at[0] + x * step[0], at[1] + x * step[1]], step };
+        bicubic_span(&span(inner.start), &mut row[inner.start as usize * 4..inner.end as usize * 4]);
+        for x in (covered.start..inner.start).chain(inner.end..covered.end) {
+            let patch = clamped_patch(&span(x));
+            let span = Span { image: &patch, at: span(x).at.map(|at| ONE + (at & (ONE - 1))), ..span(x) };
+            bicubic_span(&span, &mut row[x as usize * 4..x as usize * 4 + 4]);
+        }
+    }
+    output
+}
+
+/// The part of `run` in which `start + x * step` lies in `range`; empty ones stay within `run`.
+fn within(start: i64, step: i64, range: Range<i64>, run: Range<i64>) -> Range<i64> {
+    let inside = if step == 0 {
+        if range.contains(&start) { run.clone() } else { run.start..run.start }
+    } else {
+        // Ceilings of the quotients, whichever way the line runs.
+        let (low, high) = if step > 0 { (range.start, range.end) } else { (1 - range.end, 1 - range.start) };
+        let (start, step) = if step > 0 { (start, step) } else { (-start, -step) };
+        let first_at_least = |bound: i64| (bound - start + step - 1).div_euclid(step);
+        first_at_least(low)..first_at_least(high)
+    };
+    let first = inside.start.clamp(run.start, run.end);
+    first..inside.end.clamp(first, run.end)
+}
+
+/// The 4 x 4 pixels around the span's first, the image's edge repeated beyond it.
+fn clamped_patch(span: &Span<'_>) -> Raster {
+    let mut patch = Raster::filled(4, 4, [0; 4]);
+    let clamped = |axis: usize, offset: i64, side_px: u32| {
+        ((span.at[axis] >> 32) - 1 + offset).clamp(0, i64::from(side_px) - 1) as usize
+    };
+    for (index, pixel) in patch.rgba.chunks_exact_mut(4).enumerate() {
+        let column = clamped(0, index as i64 % 4, span.image.width_px);
+        let row = clamped(1, index as i64 / 4, span.image.height_px);
+        let first = (row * span.image.width_px as usize + column) * 4;
+        pixel.copy_from_slice(&span.image.rgba[first..first + 4]);
+    }
+    patch
+}
+
+/// The kernel at every phase.
+fn phase_weights() -> Vec<[i16; 4]> {
+    let phases = 1 << PHASE_BITS;
+    (0..phases)
+        .map(|phase| {
+            let fraction = f64::from(phase) / f64::from(phases);
+            let exact = [1.0, 0.0, -1.0, -2.0].map(|tap| cubic(fraction + tap));
+            let mut weights = [0; 4];
+            weights.copy_from_slice(&quantised(&exact));
+            weights
+        })
+        .collect()
+}
+
+fn quarter_turned(image: &Raster, turns: u32) -> Raster {
+    let (width, height) = (image.width_px as usize, image.height_px as usize);
+    let mut output = image.clone();
+    if turns % 2 == 1 {
+        (output.width_px, output.height_px) = (image.height_px, image.width_px);
+    }
+    let out_width = output.width_px as usize;
+    let pixel = |row: usize, column: usize| (row * width + column) * 4;
+    if turns == 0 {
+        return output;
+    }
+    // Blocks keep the column-wise reads within the cache.
+    const BLOCK: usize = 16;
+    for top in (0..output.height_px as usize).step_by(BLOCK) {
+        for left in (0..out_width).step_by(BLOCK) {
+            for y in top..(top + BLOCK).min(output.height_px as usize) {
+                for x in left..(left + BLOCK).min(out_width) {
+                    let from = match turns {
+                        1 => pixel(x, width - 1 - y),
+                        2 => pixel(height - 1 - y, width - 1 - x),
+                        _ => pixel(height - 1 - x, y),
+                    };
+                    let to = (y * out_width + x) * 4;
+                    output.rgba[to..to + 4].copy_from_slice(&image.rgba[from..from + 4]);
+                }
+            }
+        }
+    }
+    output
 }

@@ -1,5 +1,6 @@
 //! Bicubic scaling, on its own or resized back.
 
+use super::resample::resize;
 use crate::raster::Raster;
 use crate::recipe::{OperationGroup, OperationSchema, ParamKind, ParamSchema};
 use serde::{Deserialize, Serialize};
@@ -49,7 +50,9 @@ impl Scale {
 
     /// The scaled picture, at least one pixel in size.
     pub fn apply(&self, image: &Raster) -> Raster {
-        image.clone()
+        let (width_px, height_px) = self.scaled_size((image.width_px, image.height_px));
+        let scaled = resize(image, width_px.max(1) as u32, height_px.max(1) as u32);
+        if self.restore { resize(&scaled, image.width_px, image.height_px) } else { scaled }
     }
 }
 

@@ -1,0 +1,81 @@
+//! The three inner loops that all of scaling and rotation spend their time in, twice: plain (`scalar`) and with
+//! wasm's 128-bit instructions (`simd128`). Both do the same integer operations on the same numbers, so which
+//! one runs cannot be seen in the pixels; a test on wasm compares them, the golden hashes compare the targets.
+//!
+//! The only place in this crate with `unsafe`: loads and stores of 16 bytes at addresses that the safe callers'
+//! preconditions, asserted on entry, keep inside their slices.
+
+#[cfg(any(not(target_arch = "wasm32"), test))]
+mod scalar;
+#[cfg(target_arch = "wasm32")]
+mod simd128;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use scalar::{bicubic_span, filter_row, sum_rows};
+#[cfg(target_arch = "wasm32")]
+pub(super) use simd128::{bicubic_span, filter_row, sum_rows};
+
+use crate::raster::Raster;
+
+/// Bits of the fraction of a weight: 1 is `1 << WEIGHT_BITS`.
+pub(super) const WEIGHT_BITS: u32 = 14;
+
+/// Bits of the fraction that a horizontally filtered value keeps in [`bicubic_span`].
+const MIDDLE_BITS: u32 = 6;
+
+/// log2 of the number of positions between two pixels that [`bicubic_span`] tells apart.
+pub(super) const PHASE_BITS: u32 = 10;
+
+/// A filter for one row: output pixel `i` is the sum over `k` of `weights[i * taps + k] * input[starts[i] + k]`.
+pub(super) struct RowFilter {
+    /// First input pixel of each output pixel. `starts[i] + taps` is within the input unless the input has fewer
+    /// than `taps` pixels; then the weights beyond it are 0.
+    pub starts: Vec<u32>,
+    /// `taps` for each output pixel, each output's summing to 1.
+    pub weights: Vec<i16>,
+    /// Weights of one output pixel, an even number.
+    pub taps: usize,
+}
+
+/// A run of output pixels along a straight line through an image, in 32.32 fixed point.
+pub(super) struct Span<'a> {
+    /// The image read from.
+    pub image: &'a Raster,
+    /// Four weights for each of `1 << PHASE_BITS` positions between two pixels.
+    pub weights: &'a [[i16; 4]],
+    /// Position of the first output pixel in the image: column, row; pixel centres at whole numbers.
+    pub at: [i64; 2],
+    /// From one output pixel to the next.
+    pub step: [i64; 2],
+}
+
+impl Span<'_> {
+    /// Whether the 4 x 4 neighbourhoods of `pixels` output pixels lie inside the image.
+    fn stays_inside(&self, pixels: usize) -> bool {
+        let last = pixels.saturating_sub(1) as i64;
+        let inside = |axis: usize, side_px: u32| {
+            [self.at[axis], self.at[axis] + last * self.step[axis]]
+                .iter()
+                .all(|at| (1..i64::from(side_px) - 2).contains(&(at >> 32)))
+        };
+        pixels == 0 || (inside(0, self.image.width_px) && inside(1, self.image.height_px))
+    }
+}
+
+/// What rounds the sum in [`bicubic_span`]: half of the last bit, and the mean of what cutting the horizontally
+/// filtered values to [`MIDDLE_BITS`] took away.
+const fn bicubic_rounding() -> i32 {
+    (1 << (WEIGHT_BITS + MIDDLE_BITS - 1)) + (1 << (WEIGHT_BITS - 1))
+}
+
+/// The weights of the cubic convolution with a = -1/2 at distance `x`, as in Pillow.
+pub(super) fn cubic(x: f64) -> f64 {
+    let x = x.abs();
+    if x < 1.0 {
+        (1.5 * x - 2.5) * x * x + 1.0
+    } else if x < 2.0 {
+        ((2.5 - 0.5 * x) * x - 4.0) * x + 2.0
+    } else {
+        0.0
+    }
+}

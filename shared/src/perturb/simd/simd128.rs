@@ -1,0 +1,162 @@
+//! The loops with wasm's 128-bit instructions: products of pairs of 16-bit numbers, summed to 32 bits.
+//!
+//! Same contracts as in `scalar`.
+
+use super::{MIDDLE_BITS, PHASE_BITS, RowFilter, Span, WEIGHT_BITS, bicubic_rounding};
+use core::arch::wasm32::*;
+
+const HALF: i32 = 1 << (WEIGHT_BITS - 1);
+
+/// The first two of four RGBA pixels as 16-bit numbers, `r0 r1 g0 g1 b0 b1 a0 a1`. Indices above 127 give 0.
+fn first_pair(pixels: v128) -> v128 {
+    u8x16_swizzle(pixels, u8x16(0, 255, 4, 255, 1, 255, 5, 255, 2, 255, 6, 255, 3, 255, 7, 255))
+}
+
+/// The last two of four RGBA pixels, likewise.
+fn last_pair(pixels: v128) -> v128 {
+    u8x16_swizzle(pixels, u8x16(8, 255, 12, 255, 9, 255, 13, 255, 10, 255, 14, 255, 11, 255, 15, 255))
+}
+
+/// Filters a row of RGBA pixels into another. `output` holds as many pixels as the filter has.
+pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
+    let taps = filter.taps;
+    assert!(taps >= 2 && taps % 2 == 0);
+    assert!(output.len() == filter.starts.len() * 4 && filter.weights.len() == filter.starts.len() * taps);
+    let last_start = filter.starts.iter().copied().max().unwrap_or(0) as usize;
+    if (last_start + taps) * 4 > input.len() {
+        return filter_short_row(input, filter, output);
+    }
+    for (index, start) in filter.starts.iter().enumerate() {
+        let mut sums = i32x4_splat(HALF);
+        // SAFETY: `start + taps` pixels lie in `input`, `taps` weights after `index * taps` in `weights` and
+        // pixel `index` in `output`, by the checks above; unaligned access is allowed.
+        unsafe {
+            let mut pixels = input.as_ptr().add(*start as usize * 4);
+            let mut weights = filter.weights.as_ptr().add(index * taps).cast::<u32>();
+            for _ in 0..taps / 4 {
+                let four = v128_load(pixels.cast());
+                let sum = i32x4_dot_i16x8(first_pair(four), v128_load32_splat(weights));
+                sums = i32x4_add(sums, sum);
+                let sum = i32x4_dot_i16x8(last_pair(four), v128_load32_splat(weights.add(1)));
+                sums = i32x4_add(sums, sum);
+                pixels = pixels.add(16);
+                weights = weights.add(2);
+            }
+            if taps % 4 == 2 {
+                let two = v128_load64_zero(pixels.cast());
+                sums = i32x4_add(sums, i32x4_dot_i16x8(first_pair(two), v128_load32_splat(weights)));
+            }
+            store_pixel(i32x4_shr(sums, WEIGHT_BITS), output.as_mut_ptr().add(index * 4));
+        }
+    }
+}
+
+/// A row with fewer pixels than taps: too rare to be fast.
+fn filter_short_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
+    let pixels = output.chunks_exact_mut(4);
+    for ((pixel, start), weights) in pixels.zip(&filter.starts).zip(filter.weights.chunks_exact(filter.taps))
+    {
+        for (channel, byte) in pixel.iter_mut().enumerate() {
+            let source =
+                input[*start as usize * 4..].chunks_exact(4).map(|source| i32::from(source[channel]));
+            let sum: i32 = source.zip(weights).map(|(value, weight)| value * i32::from(*weight)).sum();
+            *byte = ((sum + HALF) >> WEIGHT_BITS).clamp(0, 255) as u8;
+        }
+    }
+}
+
+/// The weighted sum of rows of bytes, all as long as `output`; as many weights as rows, an even number.
+pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], output: &mut [u8]) {
+    assert!(rows.len() == weights.len() && rows.len() % 2 == 0);
+    assert!(rows.iter().all(|row| row.len() == output.len()));
+    let wide = output.len() / 16 * 16;
+    for at in (0..wide).step_by(16) {
+        let mut sums = [i32x4_splat(HALF); 4];
+        for (pair, two) in rows.chunks_exact(2).zip(weights.chunks_exact(2)) {
+            // SAFETY: 16 bytes after `at` lie in every row and two weights in `two`.
+            let (first, second, weight) = unsafe {
+                (
+                    v128_load(pair[0].as_ptr().add(at).cast()),
+                    v128_load(pair[1].as_ptr().add(at).cast()),
+                    v128_load32_splat(two.as_ptr().cast()),
+                )
+            };
+            let low = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(first, second);
+            let high =
+                i8x16_shuffle::<8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31>(first, second);
+            let quarters = [
+                u16x8_extend_low_u8x16(low),
+                u16x8_extend_high_u8x16(low),
+                u16x8_extend_low_u8x16(high),
+                u16x8_extend_high_u8x16(high),
+            ];
+            for (sum, quarter) in sums.iter_mut().zip(quarters) {
+                *sum = i32x4_add(*sum, i32x4_dot_i16x8(quarter, weight));
+            }
+        }
+        let [a, b, c, d] = sums.map(|sum| i32x4_shr(sum, WEIGHT_BITS));
+        let bytes = u8x16_narrow_i16x8(i16x8_narrow_i32x4(a, b), i16x8_narrow_i32x4(c, d));
+        // SAFETY: 16 bytes after `at` lie in `output`.
+        unsafe { v128_store(output.as_mut_ptr().add(at).cast(), bytes) };
+    }
+    for at in wide..output.len() {
+        let values = rows.iter().map(|row| i32::from(row[at]));
+        let sum: i32 = values.zip(weights).map(|(value, weight)| value * i32::from(*weight)).sum();
+        output[at] = ((sum + HALF) >> WEIGHT_BITS).clamp(0, 255) as u8;
+    }
+}
+
+/// Samples the pixels of a span, whose 4 x 4 neighbourhoods all lie inside the image, into RGBA `output`.
+pub(crate) fn bicubic_span(span: &Span<'_>, output: &mut [u8]) {
+    let count = output.len() / 4;
+    let row_bytes = span.image.width_px as usize * 4;
+    assert!(span.stays_inside(count));
+    assert!(span.weights.len() == 1 << PHASE_BITS);
+    assert!(span.image.rgba.len() == row_bytes * span.image.height_px as usize);
+    let [mut column, mut row] = span.at;
+    let rounding = i32x4_splat(bicubic_rounding());
+    for index in 0..count {
+        let corner = ((row >> 32) as usize - 1) * row_bytes + ((column >> 32) as usize - 1) * 4;
+        // SAFETY: the 4 x 4 pixels after `corner` lie in the image by `stays_inside`, a phase is below
+        // `1 << PHASE_BITS`, and pixel `index` lies in `output`.
+        unsafe {
+            let pixels = span.image.rgba.as_ptr().add(corner);
+            let across = span.weights.as_ptr().add(phase(column)).cast::<u32>();
+            let down = span.weights.as_ptr().add(phase(row)).cast::<u32>();
+            let (first, last) = (v128_load32_splat(across), v128_load32_splat(across.add(1)));
+            let line = |line: usize| {
+                let four = v128_load(pixels.add(line * row_bytes).cast());
+                let left = i32x4_dot_i16x8(first_pair(four), first);
+                let right = i32x4_dot_i16x8(last_pair(four), last);
+                i32x4_shr(i32x4_add(left, right), WEIGHT_BITS - MIDDLE_BITS)
+            };
+            let upper = interleaved(i16x8_narrow_i32x4(line(0), line(1)));
+            let lower = interleaved(i16x8_narrow_i32x4(line(2), line(3)));
+            let upper = i32x4_dot_i16x8(upper, v128_load32_splat(down));
+            let lower = i32x4_dot_i16x8(lower, v128_load32_splat(down.add(1)));
+            let sums = i32x4_add(i32x4_add(upper, lower), rounding);
+            store_pixel(i32x4_shr(sums, WEIGHT_BITS + MIDDLE_BITS), output.as_mut_ptr().add(index * 4));
+        }
+        column += span.step[0];
+        row += span.step[1];
+    }
+}
+
+/// `a0 a1 a2 a3 b0 b1 b2 b3` as `a0 b0 a1 b1 a2 b2 a3 b3`.
+fn interleaved(lanes: v128) -> v128 {
+    i16x8_shuffle::<0, 4, 1, 5, 2, 6, 3, 7>(lanes, lanes)
+}
+
+fn phase(position: i64) -> usize {
+    (position as u32 >> (32 - PHASE_BITS)) as usize
+}
+
+/// Stores four 32-bit channels as bytes, clamped.
+///
+/// # Safety
+/// Four bytes can be written at `to`.
+unsafe fn store_pixel(channels: v128, to: *mut u8) {
+    let words = i16x8_narrow_i32x4(channels, channels);
+    // SAFETY: the caller's promise.
+    unsafe { v128_store32_lane::<0>(u8x16_narrow_i16x8(words, words), to.cast()) };
+}

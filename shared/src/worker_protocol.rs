@@ -1,0 +1,194 @@
+//! What the page's shell and its worker say to each other.
+//!
+//! A message is a JavaScript object `{ json, buffers }`: `json` the text of a [`Request`] or [`Reply`], `buffers` an
+//! array of `ArrayBuffer`s, transferred, whose meaning the variant says. The worker speaks first ([`Outcome::Ready`],
+//! id 0); then every request gets exactly one reply with its id. Requests are done in order, except that an `Apply`
+//! overtaken by a newer `Apply` is answered `Superseded` without work. Pictures as buffers are RGBA rows.
+
+use crate::metrics::difference::Difference;
+use crate::raster::ImageId;
+use crate::recipe::Recipe;
+use crate::scene::{QuestionKind, QuestionSpec, Scene};
+use serde::{Deserialize, Serialize};
+
+/// A message to the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Chosen by the shell, from 1; the reply carries it.
+    pub id: u32,
+    /// What to do.
+    pub command: Command,
+}
+
+/// What the worker can do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Command {
+    /// Decode a picture file and keep the picture for recipes that name it. Buffers: the file.
+    Decode,
+    /// Carry out a recipe.
+    Apply(Apply),
+    /// The PNG of a picture of the last `Apply`.
+    EncodePng {
+        /// Id of that `Apply`; when another has been done since, the answer is `Superseded`.
+        applied: u32,
+        /// Which picture.
+        picture: Picture,
+    },
+    /// The picture of |clean - perturbed| of the last `Apply`, black where they agree.
+    DifferenceMap {
+        /// Id of that `Apply`, as in `EncodePng`.
+        applied: u32,
+        /// Factor on the differences, at least 1.
+        gain: u32,
+    },
+    /// Render the scene of a seed, for thumbnails; nothing is kept.
+    Render {
+        /// The scene's seed.
+        seed: u64,
+        /// Side in pixels.
+        size_px: u32,
+    },
+    /// Draw questions about the scene of a seed.
+    Ask {
+        /// The scene's seed.
+        seed: u64,
+        /// Seeds the questions: another one, other questions.
+        question_seed: u64,
+    },
+}
+
+/// A recipe to carry out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Apply {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// Side in pixels at which a scene is rendered; ignored for pictures.
+    pub canvas_px: u32,
+    /// A question about the scene whose true answers are wanted.
+    pub question: Option<QuestionSpec>,
+}
+
+/// One of the two pictures of an `Apply`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Picture {
+    /// The source.
+    Clean,
+    /// The result.
+    Perturbed,
+}
+
+/// A message from the worker.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    /// The request's id; 0 for `Ready`.
+    pub id: u32,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Outcome {
+    /// The worker takes requests.
+    Ready,
+    /// A picture was decoded and is kept.
+    Decoded(Decoded),
+    /// A recipe was carried out. Buffers: the perturbed picture, then, when `clean_changed`, the clean one.
+    Applied(Box<Applied>),
+    /// Buffers: the PNG file.
+    Png,
+    /// Buffers: the picture.
+    DifferenceMap(Size),
+    /// Buffers: the picture.
+    Rendered(Size),
+    /// Questions, at most one of each kind.
+    Questions {
+        /// Each with its true answer.
+        questions: Vec<AskedQuestion>,
+    },
+    /// A newer `Apply` made this request pointless; nothing was done.
+    Superseded,
+    /// The request failed; the worker goes on.
+    Failed {
+        /// A stable name for programs.
+        code: String,
+        /// One sentence for a person.
+        message: String,
+    },
+}
+
+/// Width and height of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Size {
+    /// Width in pixels.
+    pub width_px: u32,
+    /// Height in pixels.
+    pub height_px: u32,
+}
+
+/// A decoded picture: what a recipe's source needs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decoded {
+    /// Content address.
+    pub id: ImageId,
+    /// Size after reduction to at most 1024 pixels a side.
+    pub size: Size,
+    /// Size in the file, upright.
+    pub original_size: Size,
+}
+
+/// A recipe carried out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Size of the clean picture.
+    pub clean: Size,
+    /// Whether the clean picture differs from the last one sent, and is sent.
+    pub clean_changed: bool,
+    /// Size of the perturbed picture.
+    pub perturbed: Size,
+    /// How far the two pictures are apart.
+    pub difference: Difference,
+    /// Of a scene source: both scenes and the truth.
+    pub scene: Option<AppliedScene>,
+    /// Time in the worker, milliseconds.
+    pub elapsed_ms: f64,
+}
+
+/// A scene before and after the recipe's scene operations.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AppliedScene {
+    /// As drawn from its seed.
+    pub clean: Scene,
+    /// As edited.
+    pub edited: Scene,
+    /// The question's true answers, when one was sent.
+    pub truth: Option<Truth>,
+}
+
+/// The true answer to a question before and after the scene edits, as indices into its options; none where the
+/// question has no answer (what it refers to is absent, ambiguous or hidden).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Truth {
+    /// Before.
+    pub clean: Option<usize>,
+    /// After.
+    pub edited: Option<usize>,
+}
+
+/// A question drawn about a scene.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AskedQuestion {
+    /// What kind it is.
+    pub kind: QuestionKind,
+    /// Its meaning.
+    pub spec: QuestionSpec,
+    /// Its words.
+    pub text: String,
+    /// The options.
+    pub options: Vec<String>,
+    /// Index of the true one.
+    pub answer: usize,
+}
