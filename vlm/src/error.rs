@@ -63,6 +63,12 @@ pub enum Error {
         /// What the reader said.
         reason: String,
     },
+    /// Training cannot start, go on or be resumed.
+    #[error("training failed: {reason}")]
+    Training {
+        /// Why.
+        reason: String,
+    },
     /// The tokenizer cannot be used with this model.
     #[error("the tokenizer does not fit the model: {reason}")]
     Tokenizer {

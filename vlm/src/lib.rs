@@ -3,9 +3,43 @@
 //!
 //! Knows pictures (`flipside_shared::raster`), checkpoints and tensors; nothing of HTTP, queues or recipes.
 
+pub mod chat;
+pub mod checkpoint;
 pub mod error;
+pub mod model;
 pub mod nn;
 pub mod preprocess;
+pub mod prompt;
 pub mod qwen2_5_vl;
+pub mod tokens;
 
 pub use error::{Error, Result};
+pub use model::{InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
+pub use prompt::PromptRegime;
+
+use candle_core::Device;
+use checkpoint::Checkpoint;
+use std::path::Path;
+
+/// Loads the checkpoint in `folder` onto the CPU. The folder holds what a published one does: `config.json`,
+/// `model.safetensors` (or shards with their index), `tokenizer.json`, `preprocessor_config.json` and a chat template.
+///
+/// # Errors
+/// See [`Error`]: each way a folder can be wrong has its own variant.
+pub fn load(folder: &Path) -> Result<Box<dyn Vlm + Send + Sync>> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    load_checkpoint(&Checkpoint::Folder(folder.to_owned()), &name)
+}
+
+/// Loads a checkpoint whose files, by name, are in memory.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_bytes(files: &[(&str, &[u8])], name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
+    load_checkpoint(&Checkpoint::Memory(files), name)
+}
+
+fn load_checkpoint(checkpoint: &Checkpoint, name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
+    // One family so far; its config reader names any other as unsupported.
+    Ok(Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, &Device::Cpu)?))
+}

@@ -145,9 +145,21 @@ pub fn patches(picture: &Raster, config: &PreprocessorConfig) -> Result<(Tensor,
     Ok((Tensor::from_vec(values, shape, &Device::Cpu)?, grid))
 }
 
+/// The picture as the patches will show it: resized, before it is cut.
+///
+/// # Errors
+/// As [`patches`].
+#[cfg(not(target_arch = "wasm32"))]
+pub(crate) fn reduced(picture: &Raster, config: &PreprocessorConfig) -> Result<Raster> {
+    let (width, height) = config.resized(picture.width_px, picture.height_px)?;
+    let (width_px, height_px) = (width as u32, height as u32);
+    Ok(Raster { width_px, height_px, rgba: resize(picture, width_px, height_px)? })
+}
+
 /// Bicubic (a = -0.5) with antialiasing; RGBA bytes of the new size.
 fn resize(picture: &Raster, width: u32, height: u32) -> Result<Vec<u8>> {
-    let wrong = |reason: String| Error::BadRequest { reason: format!("the picture cannot be resized: {reason}") };
+    let wrong =
+        |reason: String| Error::BadRequest { reason: format!("the picture cannot be resized: {reason}") };
     let source = ImageRef::new(picture.width_px, picture.height_px, &picture.rgba, PixelType::U8x4)
         .map_err(|e| wrong(e.to_string()))?;
     let mut target = Image::new(width, height, PixelType::U8x4);
@@ -227,9 +239,12 @@ mod tests {
     #[test]
     fn sizes_follow_the_reference() {
         let config = embedded();
-        for (size, expected) in
-            [((448, 448), (112, 112)), ((1, 1), (112, 112)), ((100, 100), (112, 112)), ((448, 300), (128, 80))]
-        {
+        for (size, expected) in [
+            ((448, 448), (112, 112)),
+            ((1, 1), (112, 112)),
+            ((100, 100), (112, 112)),
+            ((448, 300), (128, 80)),
+        ] {
             assert_eq!(config.resized(size.0, size.1).unwrap(), expected, "{size:?}");
         }
         assert!(matches!(config.resized(20_000, 10), Err(Error::BadRequest { .. })));

@@ -6,11 +6,14 @@
 
 pub mod config;
 mod layers;
+pub mod packing;
+pub mod scorer;
 pub mod text;
 pub mod vision;
 mod windows;
 
 pub use config::Config;
+pub use scorer::Qwen25Vl;
 pub use vision::GridThw;
 
 use candle_core::Result;

@@ -4,7 +4,7 @@
 
 use super::config::{Config, TextConfig};
 use super::layers::{Linear, Mlp, RmsNorm, initial};
-use crate::nn;
+use crate::nn::{self, Rotation, Scope};
 use candle_core::{D, Result, Tensor};
 use candle_nn::VarBuilder;
 
@@ -63,9 +63,10 @@ impl Decoder {
     /// When the shapes do not fit together.
     pub fn forward(&self, embeds: &Tensor, positions: &Tensor, mask: &Tensor) -> Result<Tensor> {
         let rope = self.rotary.tables(positions, embeds)?;
+        let mask = Scope::Mask(mask.clone());
         let mut x = embeds.clone();
         for layer in &self.layers {
-            x = layer.forward(&x, &rope, mask)?;
+            x = layer.forward(&x, &rope, &mask)?;
         }
         self.norm.forward(&x)
     }
@@ -99,7 +100,7 @@ impl Layer {
         })
     }
 
-    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Tensor) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Scope) -> Result<Tensor> {
         let x = (x + self.attention.forward(&self.attention_norm.forward(x)?, rope, mask)?)?;
         &x + self.mlp.forward(&self.mlp_norm.forward(&x)?)?
     }
@@ -131,14 +132,15 @@ impl Attention {
         })
     }
 
-    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Tensor) -> Result<Tensor> {
+    fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Scope) -> Result<Tensor> {
         let (batch, seq, hidden) = x.dims3()?;
+        // (batch, seq, heads, head_dim)
         let split = |x: Tensor, heads: usize| x.reshape((batch, seq, heads, self.head_dim));
         let query = split(self.query.forward(x)?, self.heads)?;
         let key = split(self.key.forward(x)?, self.kv_heads)?;
         let value = split(self.value.forward(x)?, self.kv_heads)?;
-        let rotation = nn::Rotation { cos: &rope.cos, sin: &rope.sin };
-        let mixed = nn::attention(&query, &key, &value, rotation, &nn::Scope::Mask(mask.clone()))?;
+        let rotation = Rotation { cos: &rope.cos, sin: &rope.sin };
+        let mixed = nn::attention(&query, &key, &value, rotation, mask)?;
         self.output.forward(&mixed.reshape((batch, seq, hidden))?)
     }
 }

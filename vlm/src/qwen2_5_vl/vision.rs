@@ -1,13 +1,12 @@
 //! The vision tower: patches in, merged tokens out.
 //!
 //! Patches arrive in merge-block order (the four patches of one merged token follow each other). Inside the tower the
-//! blocks of one attention window lie together, windows of equal size side by side, so that windowed attention is one
-//! batched product per window size; see [`super::windows`].
+//! patches of one attention window lie together; see `windows.rs`.
 
 use super::config::VisionConfig;
 use super::layers::{Linear, Mlp, RmsNorm, initial};
 use super::windows::Windows;
-use crate::nn;
+use crate::nn::{self, Rotation, Scope};
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
@@ -85,6 +84,15 @@ impl VisionTower {
         })
     }
 
+    /// The merger's output as [`VisionTower::forward`] gives it, from the features of [`VisionTower::forward_blocks`]
+    /// of images with one grid.
+    ///
+    /// # Errors
+    /// When the features do not fit the merger.
+    pub fn merge(&self, features: &Tensor) -> Result<Tensor> {
+        self.merger.forward(&features.unsqueeze(0)?)?.squeeze(0)
+    }
+
     /// The same patches' features before the merger, `(n, hidden)`, in merge-block order as they came.
     ///
     /// # Errors
@@ -137,10 +145,12 @@ impl VisionTower {
         let x = self.patch_embed.forward(patches)?;
         let x = windows.enter(&x.reshape((frames, grid.h * grid.w, self.config.hidden_size))?)?;
         let rope = RopeTables::new(&windows, &self.config, &x)?;
+        let whole = Scope::Runs(vec![grid.h * grid.w]);
+        let windowed = Scope::Runs(windows.runs.clone());
         let mut x = x;
         for (index, block) in self.blocks.iter().enumerate() {
-            let whole = self.config.fullatt_block_indexes.contains(&index);
-            x = block.forward(&x, &rope, (!whole).then_some(&windows))?;
+            let everywhere = self.config.fullatt_block_indexes.contains(&index);
+            x = block.forward(&x, &rope, if everywhere { &whole } else { &windowed })?;
         }
         Ok(Embedded { x, windows })
     }
@@ -192,21 +202,17 @@ impl Block {
         })
     }
 
-    fn forward(&self, x: &Tensor, rope: &RopeTables, windows: Option<&Windows>) -> Result<Tensor> {
-        let x = (x + self.attention(&self.attention_norm.forward(x)?, rope, windows)?)?;
+    fn forward(&self, x: &Tensor, rope: &RopeTables, scope: &Scope) -> Result<Tensor> {
+        let x = (x + self.attention(&self.attention_norm.forward(x)?, rope, scope)?)?;
         &x + self.mlp.forward(&self.mlp_norm.forward(&x)?)?
     }
 
-    fn attention(&self, x: &Tensor, rope: &RopeTables, windows: Option<&Windows>) -> Result<Tensor> {
+    fn attention(&self, x: &Tensor, rope: &RopeTables, scope: &Scope) -> Result<Tensor> {
         let (frames, seq, hidden) = x.dims3()?;
         let split = (frames, seq, self.heads, hidden / self.heads);
         let part = |index| self.qkv.part(index, hidden)?.forward(x)?.reshape(split);
-        let runs = match windows {
-            None => vec![seq],
-            Some(windows) => windows.groups.iter().flat_map(|g| vec![g.patches; g.windows]).collect(),
-        };
-        let rotation = nn::Rotation { cos: &rope.cos, sin: &rope.sin };
-        let mixed = nn::attention(&part(0)?, &part(1)?, &part(2)?, rotation, &nn::Scope::Runs(runs))?;
+        let rotation = Rotation { cos: &rope.cos, sin: &rope.sin };
+        let mixed = nn::attention(&part(0)?, &part(1)?, &part(2)?, rotation, scope)?;
         self.projection.forward(&mixed.reshape((frames, seq, hidden))?)
     }
 }

@@ -1,8 +1,7 @@
 //! In which order the patches of a frame stand while they are inside the vision tower.
 //!
-//! A frame is cut into square windows of merge blocks, smaller ones at the right and lower edge. Attention does not
-//! care for the order of the windows, so windows of equal size stand side by side: at most four sizes, hence at most
-//! four batched products, without padding.
+//! A frame is cut into square windows of merge blocks, smaller ones at the right and lower edge; the patches of a
+//! window stand side by side, so that windowed attention is attention over runs.
 
 use super::config::VisionConfig;
 use super::vision::GridThw;
@@ -10,22 +9,13 @@ use candle_core::{Device, Result, Tensor};
 
 /// The order and the way back, for one grid.
 pub(super) struct Windows {
-    /// Runs of equal windows, in order.
-    pub(super) groups: Vec<Group>,
+    /// Patches in each window, in order.
+    pub(super) runs: Vec<usize>,
     /// Row and column of each patch, in window order.
     pub(super) positions: Vec<(usize, usize)>,
     order: Tensor,
     patch_back: Tensor,
     block_back: Tensor,
-}
-
-/// Some windows of one size, side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Group {
-    /// How many windows.
-    pub(super) windows: usize,
-    /// Patches in each.
-    pub(super) patches: usize,
 }
 
 impl Windows {
@@ -35,18 +25,9 @@ impl Windows {
         if rows * merge != grid.h || columns * merge != grid.w || grid.patches() == 0 {
             candle_core::bail!("a grid of {}x{} patches cannot be merged by {merge}", grid.h, grid.w);
         }
-        let mut windows = cut(rows, columns, config.window_side());
-        windows.sort_by_key(|blocks| std::cmp::Reverse(blocks.len()));
-
+        let windows = cut(rows, columns, config.window_side());
         let block = merge * merge;
-        let mut groups: Vec<Group> = Vec::new();
-        for blocks in &windows {
-            let patches = blocks.len() * block;
-            match groups.last_mut() {
-                Some(last) if last.patches == patches => last.windows += 1,
-                _ => groups.push(Group { windows: 1, patches }),
-            }
-        }
+        let runs = windows.iter().map(|blocks| blocks.len() * block).collect();
         let blocks = windows.concat();
         let order: Vec<usize> = blocks.iter().flat_map(|&b| b * block..(b + 1) * block).collect();
         let positions = order
@@ -57,7 +38,7 @@ impl Windows {
             })
             .collect();
         Ok(Self {
-            groups,
+            runs,
             positions,
             order: ids(&order, device)?,
             patch_back: ids(&inverse(&order), device)?,
