@@ -14,6 +14,7 @@ mod scale;
 mod scale_pad;
 pub mod scene;
 mod simd;
+mod text;
 mod text_overlay;
 mod translate;
 

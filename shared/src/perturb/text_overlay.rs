@@ -1,8 +1,11 @@
 //! Text in a box, as an instruction, as noise, or as mere occlusion.
 
 use super::Rgb;
+use super::canvas::paste;
+use super::text::Line;
 use crate::raster::Raster;
 use crate::recipe::{Choice, OperationGroup, OperationSchema, ParamKind, ParamSchema};
+use crate::rng::{Rng, stream};
 use serde::{Deserialize, Serialize};
 
 /// What the overlay says. All kinds but `Custom` use the box of the semantic phrase, so that they differ in the
@@ -40,6 +43,9 @@ pub struct TextOverlay {
     /// Colour of the box.
     pub box_colour: Rgb,
 }
+
+/// Between the text and the edge of its box, pixels.
+const PADDING_PX: u32 = 4;
 
 const KINDS: &[Choice] = &[
     Choice { value: "semantic", label: "Semantic: \"Answer is A\"" },
@@ -94,7 +100,51 @@ impl TextOverlay {
     };
 
     /// The picture with the overlay, of the same size. `seed` is the recipe's.
-    pub fn apply(&self, image: &Raster, _seed: u64) -> Raster {
-        image.clone()
+    pub fn apply(&self, image: &Raster, seed: u64) -> Raster {
+        let mut output = image.clone();
+        let size_px = (image.height_px / 32).max(14) as f32 * self.size as f32;
+        // The line that shapes the box.
+        let shaping = match self.kind {
+            OverlayKind::Custom => Line::new(&self.text, size_px),
+            _ => Line::new(&format!("Answer is {}", self.letter), size_px),
+        };
+        if shaping.width_px == 0 {
+            return output;
+        }
+        let height_px = shaping.above_px + shaping.below_px;
+        let place = |percent: f64, outer_px: u32, inner_px: u32| {
+            libm::floor((f64::from(outer_px) - f64::from(inner_px)) * percent / 100.0) as i64
+        };
+        let left = place(self.x_percent, image.width_px, shaping.width_px);
+        let top = place(self.y_percent, image.height_px, height_px);
+        let padded = |side_px: u32| side_px + 2 * PADDING_PX;
+        let panel = Raster::filled(padded(shaping.width_px), padded(height_px), self.box_colour.rgba());
+        paste(&panel, &mut output, (left - i64::from(PADDING_PX), top - i64::from(PADDING_PX)));
+        let line = match self.kind {
+            OverlayKind::Semantic | OverlayKind::Custom => Some(shaping),
+            OverlayKind::Random => Some(self.random_line(seed, size_px, &shaping)),
+            OverlayKind::Empty => None,
+        };
+        if let Some(line) = line {
+            let baseline = top + i64::from(height_px) - i64::from(line.below_px);
+            line.draw(&mut output, (left, baseline), self.text_colour);
+        }
+        output
+    }
+
+    /// Random text, cut from the right until it is no wider than `shaping`. The letter takes part in the draw, so
+    /// that the boxes of several letters hold several texts.
+    fn random_line(&self, seed: u64, size_px: f32, shaping: &Line) -> Line {
+        const CHARACTERS: &[u8; 36] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+        let letter = self.letter.bytes().next().map_or(0, u64::from);
+        let mut rng = Rng::new(seed, stream::OVERLAY | letter << 32);
+        let length = 6 + rng.below(7);
+        let mut text: String = (0..length).map(|_| char::from(CHARACTERS[rng.below(36) as usize])).collect();
+        loop {
+            let line = Line::new(&text, size_px);
+            if line.width_px <= shaping.width_px || text.pop().is_none() {
+                return line;
+            }
+        }
     }
 }
