@@ -1,23 +1,14 @@
-//! The page's entry: mounts the shell on the document's body.
+//! The page's entry: mounts the lab.
 //!
-//! Natively there is no document: `main` says so, and the rest of the crate is tested without one.
+//! `state` and `text` are values without a document, and are tested natively; everything else draws or talks.
 
-#[cfg(target_arch = "wasm32")]
-fn main() {
-    yew::Renderer::<shell::Shell>::new().render();
-}
+// Natively only the tests use them.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
+
+mod state;
+mod text;
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     eprintln!("this is the page: build it with `cargo xtask page`");
-}
-
-#[cfg(target_arch = "wasm32")]
-mod shell {
-    use yew::prelude::*;
-
-    #[component]
-    pub fn Shell() -> Html {
-        html! { <main data-testid="lab"><h1>{ "Flipside" }</h1></main> }
-    }
 }

@@ -4,6 +4,7 @@
 //! no negative zero, otherwise the fewest digits that read back the same).
 
 use super::{Recipe, RecipeError};
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -13,11 +14,7 @@ impl Recipe {
     /// # Errors
     /// When a parameter is not finite: such a recipe has no text.
     pub fn canonical(&self) -> Result<String, RecipeError> {
-        let value = serde_json::to_value(self)
-            .map_err(|error| RecipeError::Malformed { reason: error.to_string() })?;
-        let mut text = String::with_capacity(256);
-        write(&value, &mut text)?;
-        Ok(text)
+        canonical_text(self)
     }
 
     /// SHA-256 of the canonical form, 64 lower-case hexadecimal digits.
@@ -28,6 +25,15 @@ impl Recipe {
         let digest = Sha256::digest(self.canonical()?.as_bytes());
         Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
     }
+}
+
+/// The canonical form of anything that is a recipe or carries one.
+pub(crate) fn canonical_text(value: &impl Serialize) -> Result<String, RecipeError> {
+    let value =
+        serde_json::to_value(value).map_err(|error| RecipeError::Malformed { reason: error.to_string() })?;
+    let mut text = String::with_capacity(256);
+    write(&value, &mut text)?;
+    Ok(text)
 }
 
 fn write(value: &Value, text: &mut String) -> Result<(), RecipeError> {

@@ -3,9 +3,9 @@
 //!
 //! Values only: what an operation does to pixels or scenes is in [`crate::perturb`].
 
-mod canonical;
+pub(crate) mod canonical;
 mod error;
-mod link;
+pub(crate) mod link;
 mod operation;
 mod schema;
 mod validate;

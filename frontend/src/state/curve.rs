@@ -1,0 +1,120 @@
+//! A response curve while it is computed and after.
+
+use super::problem::Problem;
+use flipside_shared::api::{CurveEvent, CurvePoint, FlipPoint};
+use flipside_shared::chart::{CurveMark, ResponseCurve, response_curve};
+use flipside_shared::lab::LabState;
+use flipside_shared::recipe::{ParamSchema, ParamValue};
+use std::rc::Rc;
+
+/// Points of a sweep, unless the server allows fewer.
+pub const POINTS: u32 = 25;
+
+/// Which parameter is swept, and over what.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CurvePlan {
+    /// Index of the step.
+    pub step: usize,
+    /// The parameter.
+    pub param: &'static ParamSchema,
+    /// First value.
+    pub from: f64,
+    /// Last value.
+    pub to: f64,
+}
+
+/// How far a curve is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CurveStatus {
+    /// Points are coming.
+    Running,
+    /// All are there.
+    Done {
+        /// Time in the server.
+        elapsed_ms: f64,
+    },
+    /// The visitor stopped it.
+    Cancelled,
+    /// It broke off; what came before stands.
+    Failed(Problem),
+}
+
+/// A curve.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// What is swept.
+    pub plan: CurvePlan,
+    /// The state it was asked for.
+    pub lab: Rc<LabState>,
+    /// The points so far, in the order in which they came.
+    pub points: Vec<CurvePoint>,
+    /// The flips found.
+    pub flips: Vec<FlipPoint>,
+    /// How far it is.
+    pub status: CurveStatus,
+}
+
+impl Curve {
+    /// A curve without points.
+    pub fn new(plan: CurvePlan, lab: Rc<LabState>) -> Self {
+        Self { plan, lab, points: Vec::new(), flips: Vec::new(), status: CurveStatus::Running }
+    }
+
+    /// Takes in what the server sent. After the visitor stopped it, late events are ignored.
+    pub fn receive(&mut self, event: CurveEvent) {
+        if self.status != CurveStatus::Running {
+            return;
+        }
+        match event {
+            CurveEvent::Point(point) => self.points.push(point),
+            CurveEvent::Flip(flip) => self.flips.push(flip),
+            CurveEvent::Done { elapsed_ms, .. } => self.status = CurveStatus::Done { elapsed_ms },
+            CurveEvent::Failed(body) => self.status = CurveStatus::Failed(Problem::Server(body)),
+        }
+    }
+
+    /// Whether the curve still tells the truth about `lab`: everything but the swept parameter is as it was.
+    pub fn holds_for(&self, lab: &LabState) -> bool {
+        let CurvePlan { step, param, from, .. } = self.plan;
+        let at_start = |lab: &LabState| {
+            let mut lab = lab.clone();
+            let step = lab.recipe.operations.get_mut(step)?;
+            step.enabled = true;
+            step.operation = step.operation.with_param(param.key, &ParamValue::Number(from)).ok()?;
+            Some(lab)
+        };
+        at_start(lab).is_some_and(|now| Some(now) == at_start(&self.lab))
+    }
+
+    /// The swept parameter's value in `lab`.
+    pub fn current(&self, lab: &LabState) -> Option<f64> {
+        match lab.recipe.operations.get(self.plan.step)?.operation.param(self.plan.param.key)? {
+            ParamValue::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The curve as SVG, with the value of `lab` marked. `name` is the parameter's, in the page's language.
+    pub fn svg(&self, lab: &LabState, name: &str) -> String {
+        let unit = self.plan.param.unit;
+        let parameter = if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
+        let points: Vec<CurveMark> = self
+            .points
+            .iter()
+            .map(|point| CurveMark {
+                value: point.value,
+                margin: point.margin,
+                relative_drift_percent: point.relative_drift_percent,
+                flipped: point.flipped,
+            })
+            .collect();
+        let flips: Vec<f64> = self.flips.iter().map(|flip| flip.value).collect();
+        response_curve(&ResponseCurve {
+            parameter: &parameter,
+            range: (self.plan.from, self.plan.to),
+            points: &points,
+            flips: &flips,
+            current: self.current(lab).filter(|_| self.holds_for(lab)),
+        })
+    }
+}
