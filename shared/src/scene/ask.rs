@@ -12,8 +12,8 @@ use crate::rng::Rng;
 
 /// Draws a question of this kind with the index of its right option.
 ///
-/// None when the draw does not suit the scene; that is part of the balance (counts are refused most), so a
-/// caller that wants a question at any price draws again and gives up the balance.
+/// None when the draw does not suit the scene; that is part of the balance (counts are refused most), see
+/// [`suggest`] for a question at any price.
 pub fn ask(view: &View, kind: QuestionKind, rng: &mut Rng) -> Option<(Question, usize)> {
     let spec = match kind {
         QuestionKind::Existence => existence(view, rng)?,
@@ -37,6 +37,13 @@ pub fn ask(view: &View, kind: QuestionKind, rng: &mut Rng) -> Option<(Question, 
     };
     let right = answer(view, &spec)?;
     Some((spec.into(), right))
+}
+
+/// Any question of this kind that suits the scene, for a visitor who wants one: `ask` until it agrees.
+///
+/// Not balanced. None when the scene has hardly anything to ask about in this kind.
+pub fn suggest(view: &View, kind: QuestionKind, rng: &mut Rng) -> Option<(Question, usize)> {
+    (0..64).find_map(|_| ask(view, kind, rng))
 }
 
 /// A set of attributes: which of them a phrase names.

@@ -6,6 +6,7 @@
 mod ask;
 mod balance;
 mod body;
+mod gallery;
 mod generate;
 mod lens;
 mod object;
@@ -20,7 +21,8 @@ mod visibility;
 
 use serde::{Deserialize, Serialize};
 
-pub use ask::ask;
+pub use ask::{ask, suggest};
+pub use gallery::{GalleryEntry, gallery};
 pub use object::{Colour, Material, Object, Shape, Size};
 pub use oracle::{answer, caption};
 pub use question::{Attributes, Axis, Question, QuestionKind, QuestionSpec, words};
