@@ -53,23 +53,18 @@ setInterval(async () => {
 pub fn build(build: Build) -> Result<()> {
     toolchain::ensure_wasm_target()?;
     workspace::announce("building the page");
-    compile(build)?;
+    compile(build, &["flipside-frontend", "flipside-worker"])?;
     let assets = assemble(build)?;
     let sizes = assets.write(&workspace::page_dir(), build == Build::Small)?;
     print_sizes(&sizes);
     Ok(())
 }
 
-fn compile(build: Build) -> Result<()> {
+/// Compiles packages to wasm as the page is.
+pub fn compile(build: Build, packages: &[&str]) -> Result<()> {
     let mut command = workspace::cargo(["build", "--quiet", "--profile", build.profile()]);
-    command.args([
-        "--target",
-        toolchain::WASM,
-        "--package",
-        "flipside-frontend",
-        "--package",
-        "flipside-worker",
-    ]);
+    command.args(["--target", toolchain::WASM]);
+    command.args(packages.iter().flat_map(|package| ["--package", package]));
     // The variable would replace .cargo/config.toml's flags, and with them simd128.
     command.env_remove("RUSTFLAGS");
     workspace::run(&mut command)

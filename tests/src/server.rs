@@ -1,0 +1,101 @@
+//! The server as a visitor would run it: the `flipside` binary of this build, on a port of its own choosing.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::source::root;
+
+/// The folder into which `cargo xtask page` builds.
+pub fn page_dir() -> PathBuf {
+    root().join("target/page")
+}
+
+/// The folder of a build's outputs in which this test itself lies: `target/debug`.
+///
+/// # Errors
+/// When the test was moved out of it.
+pub fn build_dir() -> Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test.parent().and_then(Path::parent).context("the test lies in no build folder")?;
+    Ok(folder.to_path_buf())
+}
+
+/// A running `flipside serve`, stopped when dropped.
+pub struct Server {
+    child: Child,
+    /// `http://HOST:PORT`, as the server printed it.
+    pub address: String,
+}
+
+impl Server {
+    /// Starts the server with the built page; what it logs goes to `log`.
+    pub fn start(log: &Path) -> Result<Self> {
+        let binary = build_dir()?.join("flipside");
+        if !binary.is_file() {
+            bail!("no server at {}; `cargo xtask test` builds it", binary.display());
+        }
+        if !page_dir().join("index.html").is_file() {
+            bail!("no page in {}; `cargo xtask page` builds it", page_dir().display());
+        }
+        if let Some(folder) = log.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut child = Command::new(&binary)
+            .args(["serve", "--port", "0", "--page-dir"])
+            .arg(page_dir())
+            .stdout(Stdio::piped())
+            .stderr(File::create(log)?)
+            .spawn()
+            .with_context(|| format!("cannot start {}", binary.display()))?;
+        let mut lines = BufReader::new(child.stdout.take().context("the server has no output")?).lines();
+        let printed = lines.find_map(|line| line.ok().as_deref().and_then(address_in));
+        // The rest is read away: a server whose output is full would stand still.
+        std::thread::spawn(move || lines.for_each(drop));
+        let mut server = Server { child, address: String::new() };
+        server.address = printed.with_context(|| {
+            let _ = server.child.kill();
+            format!("the server printed no address:\n{}", fs::read_to_string(log).unwrap_or_default())
+        })?;
+        Ok(server)
+    }
+
+    /// Ends the server, as a crash would.
+    pub fn kill(&mut self) -> Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
+
+/// `http://HOST:PORT` in a line of the server's output.
+fn address_in(line: &str) -> Option<String> {
+    let address = &line[line.find("http://")?..];
+    let authority = &address["http://".len()..];
+    let end =
+        authority.find(|c: char| !c.is_alphanumeric() && !".:-[]".contains(c)).unwrap_or(authority.len());
+    Some(format!("http://{}", &authority[..end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address_in;
+
+    #[test]
+    fn the_address_ends_at_its_port() {
+        assert_eq!(
+            address_in("Flipside is at http://127.0.0.1:4711/ (ctrl-c)"),
+            Some("http://127.0.0.1:4711".into())
+        );
+        assert_eq!(address_in("no address here"), None);
+    }
+}

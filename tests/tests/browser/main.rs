@@ -1,0 +1,4 @@
+//! The built page, driven in headless Chromium as a visitor would.
+
+mod opening;
+mod same_bytes;
