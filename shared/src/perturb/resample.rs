@@ -1,8 +1,11 @@
 //! Bicubic resizing as Pillow does it: separable, columns first, the kernel widened when shrinking, 8 bits
 //! between the passes.
 
-use super::simd::{RowFilter, WEIGHT_BITS, filter_row, sum_rows};
+use super::simd::{RowFilter, WEIGHT_BITS, cubic, filter_row, sum_rows};
 use crate::raster::Raster;
+
+/// The kernel's parameter, Pillow's for resizing.
+const SHARPNESS: f64 = -0.5;
 
 /// Radius of the kernel at scale 1, in pixels.
 const RADIUS: f64 = 2.0;
@@ -56,7 +59,7 @@ fn row_filter(input_px: u32, output_px: u32) -> RowFilter {
         let first = (centre - radius + 0.5).max(0.0) as u32;
         let end = ((centre + radius + 0.5) as u32).min(input_px);
         exact.clear();
-        exact.extend((first..end).map(|at| super::simd::cubic((f64::from(at) + 0.5 - centre) / stretch)));
+        exact.extend((first..end).map(|at| cubic(SHARPNESS, (f64::from(at) + 0.5 - centre) / stretch)));
         let sum: f64 = exact.iter().sum();
         exact.iter_mut().for_each(|weight| *weight /= sum);
         // All taps are read, so the window must not reach beyond the input.

@@ -1,4 +1,4 @@
-//! Rotation about the middle, bicubic.
+//! Rotation about the middle, bicubic as in Pillow: the 4 x 4 neighbours of each point, the edge repeated.
 
 use super::Rgb;
 use super::resample::quantised;
@@ -105,6 +105,9 @@ impl Turn {
     }
 }
 
+/// The kernel's parameter: Pillow rotates with a sharper one than it resizes with.
+const SHARPNESS: f64 = -1.0;
+
 /// One pixel in 32.32 fixed point.
 const ONE: i64 = 1 << 32;
 
@@ -175,7 +178,7 @@ fn phase_weights() -> Vec<[i16; 4]> {
     (0..phases)
         .map(|phase| {
             let fraction = f64::from(phase) / f64::from(phases);
-            let exact = [1.0, 0.0, -1.0, -2.0].map(|tap| cubic(fraction + tap));
+            let exact = [1.0, 0.0, -1.0, -2.0].map(|tap| cubic(SHARPNESS, fraction + tap));
             let mut weights = [0; 4];
             weights.copy_from_slice(&quantised(&exact));
             weights

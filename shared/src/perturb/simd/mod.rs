@@ -68,13 +68,13 @@ const fn bicubic_rounding() -> i32 {
     (1 << (WEIGHT_BITS + MIDDLE_BITS - 1)) + (1 << (WEIGHT_BITS - 1))
 }
 
-/// The weights of the cubic convolution with a = -1/2 at distance `x`, as in Pillow.
-pub(super) fn cubic(x: f64) -> f64 {
+/// The weight of cubic convolution with parameter `a` at distance `x` (Keys 1981).
+pub(super) fn cubic(a: f64, x: f64) -> f64 {
     let x = x.abs();
     if x < 1.0 {
-        (1.5 * x - 2.5) * x * x + 1.0
+        ((a + 2.0) * x - (a + 3.0)) * x * x + 1.0
     } else if x < 2.0 {
-        ((2.5 - 0.5 * x) * x - 4.0) * x + 2.0
+        (((x - 5.0) * x + 8.0) * x - 4.0) * a
     } else {
         0.0
     }
