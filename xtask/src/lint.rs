@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::test::BROWSER_TESTS;
 use crate::{toolchain, workspace};
 
 /// Runs every check to its end, then fails if any failed.
@@ -24,17 +25,16 @@ pub fn run() -> Result<()> {
 }
 
 fn checks() -> [(&'static str, Command); 4] {
+    let mut native = workspace::cargo(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    native.args(["--features", BROWSER_TESTS, "--", "-D", "warnings"]);
     let mut wasm = workspace::cargo(["clippy", "--quiet", "--target", toolchain::WASM]);
     wasm.args(["--package", "flipside-frontend", "--package", "flipside-worker", "--", "-D", "warnings"]);
     let mut docs =
-        workspace::cargo(["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+        workspace::cargo(["doc", "--quiet", "--workspace", "--no-deps", "--features", BROWSER_TESTS]);
     docs.env("RUSTDOCFLAGS", "-D warnings");
     [
         ("formatting", workspace::cargo(["fmt", "--all", "--check"])),
-        (
-            "clippy, native",
-            workspace::cargo(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        ),
+        ("clippy, native", native),
         ("clippy, wasm", wasm),
         ("documentation", docs),
     ]

@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{browser, page, size, workspace};
 
+/// The feature that turns on the tests that drive Chromium.
+pub const BROWSER_TESTS: &str = "flipside-tests/browser";
+
 /// Which tests to run.
 pub struct Selection {
     /// Only those whose name contains this.
@@ -52,7 +55,15 @@ pub fn run(selection: &Selection) -> Result<()> {
 fn build_for_browser() -> Result<()> {
     workspace::announce("building what the browser tests start");
     page::compile(page::Build::Small, &["flipside-same-bytes"])?;
-    workspace::run(&mut workspace::cargo(["build", "--quiet", "--workspace", "--bins"]))
+    // The same packages and features as the tests', so that nothing is compiled twice.
+    workspace::run(&mut workspace::cargo([
+        "build",
+        "--quiet",
+        "--workspace",
+        "--bins",
+        "--features",
+        BROWSER_TESTS,
+    ]))
 }
 
 impl Tally {
@@ -69,7 +80,7 @@ impl Tally {
     fn count_cargo_test(&mut self, selection: &Selection) -> Result<()> {
         let mut command = workspace::cargo(["test", "--workspace", "--no-fail-fast"]);
         if selection.with_browser {
-            command.args(["--features", "flipside-tests/browser"]);
+            command.args(["--features", BROWSER_TESTS]);
         }
         command.args(&selection.filter);
         let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
