@@ -156,13 +156,21 @@ pub(crate) fn reduced(picture: &Raster, config: &PreprocessorConfig) -> Result<R
     Ok(Raster { width_px, height_px, rgba: resize(picture, width_px, height_px)? })
 }
 
-/// Bicubic (a = -0.5) with antialiasing; RGBA bytes of the new size.
+/// Bicubic (a = -0.5) with antialiasing; RGBA bytes of the new size. Along the width first: both references do, and
+/// bytes are clamped between the passes, so the order shows.
 fn resize(picture: &Raster, width: u32, height: u32) -> Result<Vec<u8>> {
+    let wide = pass(&picture.rgba, (picture.width_px, picture.height_px), (width, picture.height_px))?;
+    pass(&wide, (width, picture.height_px), (width, height))
+}
+
+fn pass(rgba: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>> {
+    if from == to {
+        return Ok(rgba.to_vec());
+    }
     let wrong =
         |reason: String| Error::BadRequest { reason: format!("the picture cannot be resized: {reason}") };
-    let source = ImageRef::new(picture.width_px, picture.height_px, &picture.rgba, PixelType::U8x4)
-        .map_err(|e| wrong(e.to_string()))?;
-    let mut target = Image::new(width, height, PixelType::U8x4);
+    let source = ImageRef::new(from.0, from.1, rgba, PixelType::U8x4).map_err(|e| wrong(e.to_string()))?;
+    let mut target = Image::new(to.0, to.1, PixelType::U8x4);
     let options = ResizeOptions::new()
         .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
         // Pictures are opaque by the time they come here.
