@@ -3,10 +3,11 @@
 //! Where both answers of a pattern can be had in a scene, the answer is drawn first and the words after it.
 //! Where they cannot (counts, places), rare answers are drawn more often, by the tables in `balance`.
 
+use super::attributes::Attributes;
 use super::balance::{COLUMN_WEIGHTS, COUNT_PATTERNS, ROW_WEIGHTS, UNEQUAL_KEPT};
 use super::object::{Colour, Material, Object, Shape, Size};
-use super::oracle::{answer, count, find, full};
-use super::question::{Attributes, Axis, Question, QuestionKind, QuestionSpec};
+use super::oracle::{answer, count, find};
+use super::question::{Axis, Question, QuestionKind, QuestionSpec};
 use super::visibility::View;
 use crate::rng::Rng;
 
@@ -73,7 +74,7 @@ impl Slots {
 
     /// The attributes of this set that an object has.
     fn of(self, object: &Object) -> Attributes {
-        let full = full(object);
+        let full = Attributes::of(object);
         Attributes {
             size: full.size.filter(|_| self.has(Self::SIZE)),
             colour: full.colour.filter(|_| self.has(Self::COLOUR)),

@@ -4,6 +4,7 @@
 //! sees, [`ask`] draws questions and [`answer`] knows the truth. Nothing here knows of recipes or models.
 
 mod ask;
+mod attributes;
 mod balance;
 mod body;
 mod gallery;
@@ -22,10 +23,11 @@ mod visibility;
 use serde::{Deserialize, Serialize};
 
 pub use ask::{ask, suggest};
+pub use attributes::Attributes;
 pub use gallery::{GalleryEntry, gallery};
 pub use object::{Colour, Material, Object, Shape, Size};
 pub use oracle::{answer, caption};
-pub use question::{Attributes, Axis, Question, QuestionKind, QuestionSpec, words};
+pub use question::{Axis, Question, QuestionKind, QuestionSpec, words};
 pub use render::render;
 pub use visibility::{ObjectMap, View, Visibility, object_map};
 

@@ -2,8 +2,9 @@
 //!
 //! Only clearly visible objects count. Where a half-hidden one would decide, there is no answer.
 
+use super::attributes::Attributes;
 use super::object::Object;
-use super::question::{Attributes, Axis, QuestionSpec};
+use super::question::{Axis, QuestionSpec};
 use super::visibility::{COUNTED_AT_PX, SeenObject, View, Visibility};
 
 /// Two objects are left and right of each other when their centres are this far apart in the picture,
@@ -52,18 +53,8 @@ pub fn caption(view: &View) -> String {
     let mut clear: Vec<(f32, &Object)> =
         view.clear().map(|(index, object)| (view.seen[index].centre.u, object)).collect();
     clear.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-    let phrases: Vec<String> = clear.into_iter().map(|(_, object)| full(object).phrase()).collect();
+    let phrases: Vec<String> = clear.into_iter().map(|(_, object)| Attributes::of(object).phrase()).collect();
     phrases.join(", ")
-}
-
-/// All four attributes of an object.
-pub(super) fn full(object: &Object) -> Attributes {
-    Attributes {
-        size: Some(object.size),
-        colour: Some(object.colour),
-        material: Some(object.material),
-        shape: Some(object.shape),
-    }
 }
 
 /// How many clearly visible objects fit; none when a half-hidden one does.
