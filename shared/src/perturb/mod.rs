@@ -76,7 +76,11 @@ pub fn perturb(recipe: &Recipe, source: Option<&Raster>, canvas_px: u32) -> Resu
             let edited = (pair.edited != pair.clean).then(|| render(&pair.edited, canvas_px));
             (clean, edited)
         }
-        None => (checked_source(recipe, source)?.clone(), None),
+        None => {
+            let source = source.ok_or(PerturbError::SourceMissing)?;
+            check_source(recipe, source)?;
+            (source.clone(), None)
+        }
     };
     let perturbed = perturb_pixels(recipe, base.as_ref().unwrap_or(&clean))?;
     Ok(Perturbed { clean, perturbed, scene })
@@ -87,11 +91,20 @@ pub fn perturb(recipe: &Recipe, source: Option<&Raster>, canvas_px: u32) -> Resu
 /// # Errors
 /// When the recipe is invalid or an operation names an object that is not there.
 pub fn scene_pair(recipe: &Recipe) -> Result<Option<ScenePair>, PerturbError> {
-    recipe.validate(RecipeLimits { max_operations: usize::MAX, ..RecipeLimits::default() })?;
     let Source::Scene { seed } = recipe.source else {
-        return Ok(None);
+        return validated(recipe).map(|()| None);
     };
     let clean = Scene::from_seed(seed);
+    let edited = edited_scene(recipe, &clean)?;
+    Ok(Some(ScenePair { clean, edited }))
+}
+
+/// The same for a caller that keeps the clean scene: the scene after the recipe's scene operations.
+///
+/// # Errors
+/// As [`scene_pair`].
+pub fn edited_scene(recipe: &Recipe, clean: &Scene) -> Result<Scene, PerturbError> {
+    validated(recipe)?;
     let mut edited = clean.clone();
     for (step, operation) in recipe.enabled() {
         edit_scene(operation, &mut edited).map_err(|missing| PerturbError::NoSuchObject {
@@ -100,7 +113,13 @@ pub fn scene_pair(recipe: &Recipe) -> Result<Option<ScenePair>, PerturbError> {
             objects: missing.objects,
         })?;
     }
-    Ok(Some(ScenePair { clean, edited }))
+    Ok(edited)
+}
+
+fn validated(recipe: &Recipe) -> Result<(), PerturbError> {
+    // How many operations there may be is for whoever reads the recipe to say.
+    let limits = RecipeLimits { max_operations: usize::MAX, ..RecipeLimits::default() };
+    Ok(recipe.validate(limits)?)
 }
 
 /// The last stage: the pixel operations of the recipe on `base`, which is the render of the edited scene or the
@@ -127,16 +146,18 @@ pub fn perturb_pixels(recipe: &Recipe, base: &Raster) -> Result<Raster, PerturbE
     Ok(image.unwrap_or_else(|| base.clone()))
 }
 
-/// Checks that a picture is the one that the recipe names, by its size; its content is the caller's to check.
-fn checked_source<'a>(recipe: &Recipe, source: Option<&'a Raster>) -> Result<&'a Raster, PerturbError> {
-    let source = source.ok_or(PerturbError::SourceMissing)?;
-    if let Source::Image { width_px, height_px, .. } = recipe.source
-        && (source.width_px, source.height_px) != (width_px, height_px)
-    {
-        let found = (source.width_px, source.height_px);
-        return Err(PerturbError::SourceSize { expected: (width_px, height_px), found });
+/// Checks that a picture has the size that the recipe's source names; its content is the caller's to check.
+///
+/// # Errors
+/// When the sizes differ.
+pub fn check_source(recipe: &Recipe, source: &Raster) -> Result<(), PerturbError> {
+    let found = (source.width_px, source.height_px);
+    match recipe.source {
+        Source::Image { width_px, height_px, .. } if (width_px, height_px) != found => {
+            Err(PerturbError::SourceSize { expected: (width_px, height_px), found })
+        }
+        _ => Ok(()),
     }
-    Ok(source)
 }
 
 /// Checks the side at which a scene is to be rendered.
