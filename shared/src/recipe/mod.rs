@@ -27,7 +27,8 @@ pub const DEFAULT_CANVAS_PX: u32 = 448;
 
 /// Where a picture comes from and what is done to it, in order.
 ///
-/// Deserialising one, by whatever way, validates it: see [`Recipe::from_json`].
+/// Deserialising one, by whatever way, validates it and rounds its numbers to six decimals: see
+/// [`Recipe::from_json`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "serde_json::Value")]
 pub struct Recipe {

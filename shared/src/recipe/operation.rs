@@ -4,7 +4,7 @@
 //! [`crate::perturb`]; this is only the list.
 
 use super::validate::checked_params;
-use super::{OperationGroup, OperationSchema, ParamValue, RecipeError};
+use super::{OperationGroup, OperationSchema, ParamKind, ParamValue, RecipeError};
 use crate::perturb::{
     AddObject, Camera, Light, MoveObject, ObjectPose, PadCrop, RecolourObject, RemoveObject, ReplaceObject,
     Rotate, Scale, ScalePad, TextOverlay, Translate,
@@ -118,8 +118,15 @@ impl Operation {
     }
 
     /// Reads `{"op": ..., ...}`, validated.
-    pub(super) fn from_map(step: usize, params: Map<String, Value>) -> Result<Self, RecipeError> {
-        checked_params(step, &params)?;
+    pub(super) fn from_map(step: usize, mut params: Map<String, Value>) -> Result<Self, RecipeError> {
+        for param in checked_params(step, &params)?.params {
+            if let ParamKind::Number { .. } = param.kind
+                && let Some(value) = params.get_mut(param.key)
+                && let Some(number) = value.as_f64()
+            {
+                *value = rounded(number).into();
+            }
+        }
         serde_json::from_value(Value::Object(params))
             .map_err(|error| RecipeError::Malformed { reason: format!("step {}: {error}", step + 1) })
     }
@@ -131,4 +138,10 @@ impl Operation {
             _ => Map::new(),
         }
     }
+}
+
+/// A parameter to six decimals: finer than anything that shows in pixels, and coarse enough that every reader of
+/// JSON reads back the same number, also those that are careless with the last of seventeen digits.
+fn rounded(number: f64) -> f64 {
+    libm::rint(number * 1e6) / 1e6
 }
