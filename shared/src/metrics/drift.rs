@@ -19,7 +19,7 @@ pub fn cosine_distance(a: &[f32], b: &[f32]) -> f64 {
 
 /// Euclidean distance. The vectors have the same length.
 pub fn l2(a: &[f32], b: &[f32]) -> f64 {
-    let sum: f64 = a.iter().zip(b).map(|(x, y)| (f64::from(*x) - f64::from(*y))).map(|d| d * d).sum();
+    let sum: f64 = a.iter().zip(b).map(|(x, y)| f64::from(*x) - f64::from(*y)).map(|d| d * d).sum();
     sum.sqrt()
 }
 
