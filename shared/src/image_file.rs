@@ -105,7 +105,12 @@ impl ImageFileError {
 /// Says what the file is instead, or what is wrong with it.
 pub fn decode(bytes: &[u8], limits: DecodeLimits) -> Result<DecodedFile, ImageFileError> {
     let (format, name) = recognise(bytes)?;
-    if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
+    let is_whole = match format {
+        ImageFormat::Jpeg => jpeg_is_whole(bytes),
+        ImageFormat::WebP => webp_is_whole(bytes),
+        _ => true,
+    };
+    if !is_whole {
         return Err(ImageFileError::Truncated { format: name });
     }
     let failed = |error| failure(name, error);
@@ -195,6 +200,12 @@ fn jpeg_is_whole(bytes: &[u8]) -> bool {
         at += 2 + length;
     }
     false
+}
+
+/// Whether a WebP is as long as its header says.
+fn webp_is_whole(bytes: &[u8]) -> bool {
+    let size = bytes.get(4..8).and_then(|size| size.try_into().ok()).map_or(0, u32::from_le_bytes);
+    bytes.len() as u64 >= u64::from(size) + 8
 }
 
 fn failure(format: &'static str, error: ImageError) -> ImageFileError {

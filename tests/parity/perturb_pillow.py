@@ -86,6 +86,11 @@ def main() -> None:
         f"scale_restore\t{structural_similarity(grey, restored)!r}\n".replace("np.float64(", "").replace(")", "")
     )
 
+    # Pictures that the tests of the decoder cannot build themselves.
+    Image.new("CMYK", (16, 16), (0, 127, 255, 0)).save(OUT / "cmyk.jpg", quality=95)
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ((200, 0, 0), (0, 0, 200))]
+    frames[0].save(OUT / "animated.webp", save_all=True, append_images=frames[1:], lossless=True, duration=100)
+
 
 if __name__ == "__main__":
     main()
