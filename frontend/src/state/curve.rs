@@ -4,7 +4,7 @@ use super::problem::Problem;
 use flipside_shared::api::{CurveEvent, CurvePoint, FlipPoint};
 use flipside_shared::chart::{CurveMark, ResponseCurve, response_curve};
 use flipside_shared::lab::LabState;
-use flipside_shared::recipe::{ParamSchema, ParamValue};
+use flipside_shared::recipe::{ParamSchema, ParamValue, Recipe};
 use std::rc::Rc;
 
 /// Points of a sweep, unless the server allows fewer.
@@ -21,6 +21,18 @@ pub struct CurvePlan {
     pub from: f64,
     /// Last value.
     pub to: f64,
+}
+
+/// Every parameter of a recipe that can be swept, over its declared range.
+pub fn sweepable(recipe: &Recipe) -> Vec<CurvePlan> {
+    let plans = recipe.operations.iter().enumerate().flat_map(|(step, each)| {
+        let numeric = each.operation.schema().params.iter().filter(|param| param.kind.identity().is_some());
+        numeric.filter_map(move |param| {
+            let (from, to) = param.kind.range()?;
+            Some(CurvePlan { step, param, from, to })
+        })
+    });
+    plans.collect()
 }
 
 /// How far a curve is.

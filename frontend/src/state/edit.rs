@@ -77,7 +77,9 @@ impl Edit {
             Self::RemoveStep(index) if index < steps.len() => {
                 steps.remove(index);
             }
-            Self::DuplicateStep(index) if index < steps.len() => steps.insert(index + 1, steps[index].clone()),
+            Self::DuplicateStep(index) if index < steps.len() => {
+                steps.insert(index + 1, steps[index].clone())
+            }
             Self::MoveStep { from, to } if from < steps.len() && to < steps.len() => {
                 let step = steps.remove(from);
                 steps.insert(to, step);
@@ -89,7 +91,8 @@ impl Edit {
             }
             Self::SetParam { step, key, value } => {
                 if let Some(step) = steps.get_mut(step)
-                    && let Ok(operation) = step.operation.with_param(key, &in_range(&step.operation, key, value))
+                    && let Ok(operation) =
+                        step.operation.with_param(key, &in_range(&step.operation, key, value))
                 {
                     step.operation = operation;
                 }

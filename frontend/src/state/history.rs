@@ -55,11 +55,6 @@ impl<T: Clone + PartialEq> History<T> {
         self.open_run = run;
     }
 
-    /// Replaces the present without an entry: for what the visitor did not do, such as a truth that arrives late.
-    pub fn amend(&mut self, present: T) {
-        self.present = present;
-    }
-
     /// Ends a run of merged edits.
     pub fn settle(&mut self) {
         self.open_run = None;

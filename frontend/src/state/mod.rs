@@ -13,8 +13,8 @@ mod problem;
 mod question;
 mod settings;
 
-pub use answer::{Answer, Judged, Reading, reading};
-pub use curve::{Curve, CurvePlan, CurveStatus, POINTS};
+pub use answer::{Answer, HIDDEN_DRIFT_PERCENT, Judged, Reading, reading};
+pub use curve::{Curve, CurvePlan, CurveStatus, POINTS, sweepable};
 pub use edit::Edit;
 pub use history::History;
 pub use notice::{Notice, NoticeKind};
@@ -26,7 +26,7 @@ pub use settings::{Settings, Theme, View};
 
 use flipside_shared::api::{CurveEvent, ServerInfo};
 use flipside_shared::lab::{LabQuestion, LabState};
-use flipside_shared::recipe::{Recipe, Source};
+use flipside_shared::recipe::{Recipe, RecipeError, Source};
 use flipside_shared::scene::{Attributes, Colour, QuestionSpec, Shape};
 use std::rc::Rc;
 
@@ -104,11 +104,16 @@ pub enum Action {
 }
 
 impl State {
-    /// The state of a fresh page: the first preset, else a scene with a plain question.
-    pub fn new(settings: Settings) -> Self {
-        let lab = Preset::all().into_iter().next().map_or_else(plain_start, |preset| preset.state);
-        Self {
-            history: History::new(Rc::new(lab)),
+    /// The state of a fresh page: that of the link it was opened with, else the first preset.
+    pub fn new(settings: Settings, link: Option<Result<LabState, RecipeError>>) -> Self {
+        let (lab, error) = match link {
+            Some(Ok(lab)) => (Some(lab), None),
+            Some(Err(error)) => (None, Some(error)),
+            None => (None, None),
+        };
+        let preset = || Preset::all().into_iter().next().map(|preset| preset.state);
+        let mut state = Self {
+            history: History::new(Rc::new(lab.or_else(preset).unwrap_or_else(plain_start))),
             settings,
             picture: Picture::default(),
             answer: Answer::default(),
@@ -117,7 +122,11 @@ impl State {
             connection: Connection::Unknown,
             notices: Vec::new(),
             next_notice: 0,
+        };
+        if let Some(error) = error {
+            state.reduce(Action::Notify(NoticeKind::Problem(Problem::Link(error))));
         }
+        state
     }
 
     /// What decides picture and verdict, now.
@@ -183,8 +192,7 @@ impl State {
     }
 
     fn heard(&mut self, problem: &Problem) {
-        self.connection =
-            if *problem == Problem::Unreachable { Connection::Lost } else { Connection::Up };
+        self.connection = if *problem == Problem::Unreachable { Connection::Lost } else { Connection::Up };
     }
 
     fn end_curve(&mut self, status: CurveStatus) {

@@ -16,8 +16,6 @@ pub struct Drawn {
     pub applied_id: u32,
     /// What the worker said.
     pub applied: Rc<Applied>,
-    /// When the visitor's edit happened, on the page's clock in milliseconds.
-    pub edited_at_ms: f64,
 }
 
 /// What the picture area knows.

@@ -32,8 +32,6 @@ pub enum Problem {
     },
     /// The picture of the link is neither here nor on the server.
     PictureGone,
-    /// The browser does not give the camera.
-    Camera(String),
     /// The browser does not let the page write to the clipboard.
     Clipboard,
 }

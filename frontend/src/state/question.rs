@@ -29,7 +29,8 @@ pub fn question_problem(question: &LabQuestion, limits: Option<&ApiLimits>) -> O
     let max_bytes = limits.map_or(ASSUMED_QUESTION_BYTES, |limits| limits.max_question_bytes) as usize;
     let max_options = limits.map_or(ASSUMED_OPTIONS, |limits| limits.max_options) as usize;
     let options = &question.options;
-    let repeats = |(index, option): (usize, &String)| options[..index].iter().any(|o| o.trim() == option.trim());
+    let repeats =
+        |(index, option): (usize, &String)| options[..index].iter().any(|o| o.trim() == option.trim());
     if question.text.trim().is_empty() {
         Some(QuestionProblem::Empty)
     } else if question.text.len() > max_bytes || options.iter().any(|option| option.len() > max_bytes) {

@@ -5,7 +5,7 @@ use flipside_shared::api::{ErrorBody, ErrorCode};
 use flipside_shared::recipe::{Operation, ParamValue};
 
 fn start() -> State {
-    State { history: History::new(Rc::new(plain_start())), ..State::new(Settings::default()) }
+    State::new(Settings::default(), Some(Ok(plain_start())))
 }
 
 fn after(state: State, actions: impl IntoIterator<Item = Action>) -> State {
@@ -123,7 +123,16 @@ fn a_stopped_curve_ignores_what_still_comes() {
 
 #[test]
 fn the_same_notice_is_shown_once() {
-    let state = after(start(), [Action::Notify(NoticeKind::LinkCopied), Action::Notify(NoticeKind::LinkCopied)]);
+    let state =
+        after(start(), [Action::Notify(NoticeKind::LinkCopied), Action::Notify(NoticeKind::LinkCopied)]);
     assert_eq!(state.notices.len(), 1);
     assert!(state.reduced(Action::Dismiss(state.notices[0].id)).notices.is_empty());
+}
+
+#[test]
+fn a_broken_link_opens_a_working_page_and_says_so() {
+    let broken = State::new(Settings::default(), Some(LabState::from_link("no-such-thing")));
+    assert_eq!(broken.lab(), State::new(Settings::default(), None).lab());
+    assert!(matches!(broken.notices[0].kind, NoticeKind::Problem(Problem::Link(_))));
+    assert!(!broken.history.can_undo());
 }

@@ -122,8 +122,6 @@ messages! {
     verdict_waiting: "Asking the model…", "正在询问模型…";
     verdict_none: "The verdict appears here.", "判定将显示在这里。";
     verdict_of_older: "Updating…", "更新中…";
-    right: "right", "正确";
-    wrong: "wrong", "错误";
     probabilities: "Probability of each option, clean against perturbed", "各选项概率:原图与扰动图";
     margin: "Margin", "边际";
     margin_unit: "nats", "奈特";
@@ -186,7 +184,6 @@ messages! {
     curve_set: "Set {label} to {value}", "把{label}设为 {value}";
 
     server_lost: "The server does not answer. Your work is kept here; the page asks again by itself.", "服务器没有响应。你的内容都保留在这里;页面会自动重试。";
-    drop_here: "Drop a picture to use it", "松开即可使用这张图片";
     help_intro: "Change the picture, and watch two things: whether the answer flips, and how far the model's inner representation moves even when it does not.", "改变图片,观察两件事:答案是否翻转;以及即使答案不变,模型内部的表征移动了多远。";
     help_keys: "Keys", "快捷键";
     key_undo: "Undo, redo", "撤销、重做";

@@ -79,8 +79,11 @@ mod tests {
     use super::*;
 
     fn places(message: &str) -> Vec<&str> {
-        let mut names: Vec<&str> =
-            message.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).collect();
+        let mut names: Vec<&str> = message
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+            .collect();
         names.sort_unstable();
         names
     }

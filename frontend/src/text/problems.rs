@@ -16,9 +16,13 @@ pub fn problem_text(language: Language, problem: &Problem) -> (String, Option<St
             let (en, zh) = code_text(body.code);
             (say(en, zh), detail(body))
         }
-        Problem::Unreachable => {
-            (say("The server does not answer. The page asks again by itself.", "服务器没有响应。页面会自动重试。"), None)
-        }
+        Problem::Unreachable => (
+            say(
+                "The server does not answer. The page asks again by itself.",
+                "服务器没有响应。页面会自动重试。",
+            ),
+            None,
+        ),
         Problem::BadAnswer(reason) => (
             say(
                 "The server's answer could not be understood. Page and server may be of different versions: reload the page.",
@@ -56,13 +60,6 @@ pub fn problem_text(language: Language, problem: &Problem) -> (String, Option<St
             ),
             None,
         ),
-        Problem::Camera(reason) => (
-            say(
-                "The camera is not available. Allow it in the browser, or choose a file.",
-                "无法使用相机。请在浏览器中允许,或选择文件。",
-            ),
-            Some(reason.clone()),
-        ),
         Problem::Clipboard => (
             say(
                 "The browser does not let the page copy. The address bar holds the same link.",
@@ -89,15 +86,21 @@ fn code_text(code: ErrorCode) -> (&'static str, &'static str) {
             "The server could not read the request. Page and server may be of different versions: reload the page.",
             "服务器无法读取请求。页面与服务器版本可能不同:请重新加载页面。",
         ),
-        ErrorCode::InvalidRecipe => ("The server refuses this stack of operations.", "服务器拒绝了这组操作。"),
+        ErrorCode::InvalidRecipe => {
+            ("The server refuses this stack of operations.", "服务器拒绝了这组操作。")
+        }
         ErrorCode::NewerRecipe => (
             "This was made with a newer Flipside than this server's.",
             "这是用比本服务器更新的 Flipside 制作的。",
         ),
         ErrorCode::InvalidQuestion => ("The question cannot be asked like this.", "这个问题不能这样提问。"),
         ErrorCode::InvalidImage => ("The server cannot read the picture.", "服务器无法读取图片。"),
-        ErrorCode::ImageTooLarge => ("The picture has too many pixels for this server.", "图片像素过多,服务器不接受。"),
-        ErrorCode::BodyTooLarge => ("That is more data than this server takes.", "数据量超过了服务器的上限。"),
+        ErrorCode::ImageTooLarge => {
+            ("The picture has too many pixels for this server.", "图片像素过多,服务器不接受。")
+        }
+        ErrorCode::BodyTooLarge => {
+            ("That is more data than this server takes.", "数据量超过了服务器的上限。")
+        }
         ErrorCode::UnsupportedMediaType => (
             "The server does not take this kind of file. PNG, JPEG and WebP work.",
             "服务器不接受这种文件。支持 PNG、JPEG 和 WebP。",
@@ -112,10 +115,9 @@ fn code_text(code: ErrorCode) -> (&'static str, &'static str) {
             "The server does not know this request. Page and server may be of different versions: reload the page.",
             "服务器不认识该请求。页面与服务器版本可能不同:请重新加载页面。",
         ),
-        ErrorCode::QueueFull => (
-            "The server is busy. The page asks again in a moment.",
-            "服务器正忙,页面稍后会自动重试。",
-        ),
+        ErrorCode::QueueFull => {
+            ("The server is busy. The page asks again in a moment.", "服务器正忙,页面稍后会自动重试。")
+        }
         ErrorCode::TimedOut => ("The model took too long.", "模型用时过长。"),
         ErrorCode::Superseded => ("A newer request took its place.", "已被更新的请求取代。"),
         ErrorCode::ShuttingDown => ("The server is stopping.", "服务器正在停止。"),
@@ -123,15 +125,15 @@ fn code_text(code: ErrorCode) -> (&'static str, &'static str) {
             "The model is being loaded. The page asks again in a moment.",
             "模型正在加载,页面稍后会自动重试。",
         ),
-        ErrorCode::StoreFull => (
-            "The server has no room left for shared pictures.",
-            "服务器已没有存放共享图片的空间。",
-        ),
-        ErrorCode::ModelFailed => ("The model failed on this picture and question.", "模型在这张图片和问题上出错了。"),
-        ErrorCode::InvalidSweep => (
-            "This parameter cannot be swept over that range.",
-            "该参数不能在此范围内扫描。",
-        ),
+        ErrorCode::StoreFull => {
+            ("The server has no room left for shared pictures.", "服务器已没有存放共享图片的空间。")
+        }
+        ErrorCode::ModelFailed => {
+            ("The model failed on this picture and question.", "模型在这张图片和问题上出错了。")
+        }
+        ErrorCode::InvalidSweep => {
+            ("This parameter cannot be swept over that range.", "该参数不能在此范围内扫描。")
+        }
         ErrorCode::CrossOrigin => (
             "The server answers only its own page. Open the page at the server's own address.",
             "服务器只响应它自己的页面。请从服务器自身的地址打开。",
@@ -163,19 +165,18 @@ fn link_text(language: Language, error: &RecipeError) -> String {
 
 fn worker_text(code: &str) -> (&'static str, &'static str) {
     match code {
-        code if code.contains("too_large") || code.contains("too_many") => (
-            "The picture is too large.",
-            "图片太大。",
-        ),
-        code if code.contains("object") => (
-            "A step names an object that is not in the scene.",
-            "某一步所指的物体不在场景中。",
-        ),
-        code if code.contains("nothing_left") => ("A step leaves nothing of the picture.", "某一步使图片什么都不剩。"),
-        code if code.starts_with("image") || code.starts_with("decode") => (
-            "The file could not be read as a picture.",
-            "无法把该文件作为图片读取。",
-        ),
+        code if code.contains("too_large") || code.contains("too_many") => {
+            ("The picture is too large.", "图片太大。")
+        }
+        code if code.contains("object") => {
+            ("A step names an object that is not in the scene.", "某一步所指的物体不在场景中。")
+        }
+        code if code.contains("nothing_left") => {
+            ("A step leaves nothing of the picture.", "某一步使图片什么都不剩。")
+        }
+        code if code.starts_with("image") || code.starts_with("decode") => {
+            ("The file could not be read as a picture.", "无法把该文件作为图片读取。")
+        }
         _ => ("The picture could not be drawn.", "无法绘制图片。"),
     }
 }
@@ -186,7 +187,9 @@ pub fn question_problem_text(language: Language, problem: QuestionProblem) -> &'
         QuestionProblem::Empty => ("Write a question.", "请写一个问题。"),
         QuestionProblem::TooLong => ("The question or an option is too long.", "问题或某个选项太长。"),
         QuestionProblem::TooFewOptions => ("Give at least two options.", "请至少给出两个选项。"),
-        QuestionProblem::TooManyOptions => ("These are more options than the server takes.", "选项数量超过了服务器的上限。"),
+        QuestionProblem::TooManyOptions => {
+            ("These are more options than the server takes.", "选项数量超过了服务器的上限。")
+        }
         QuestionProblem::EmptyOption => ("An option is empty.", "有一个选项是空的。"),
         QuestionProblem::DuplicateOption => ("Two options are the same.", "有两个选项相同。"),
     };

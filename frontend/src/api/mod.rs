@@ -1,0 +1,13 @@
+//! The server's API: the only place that fetches.
+
+mod sse;
+
+#[cfg(target_arch = "wasm32")]
+mod calls;
+#[cfg(target_arch = "wasm32")]
+mod transport;
+
+#[cfg(target_arch = "wasm32")]
+pub use calls::{curve, image, info, store_image, verdict};
+#[cfg(target_arch = "wasm32")]
+pub use transport::Failure;

@@ -1,0 +1,44 @@
+//! Every operation there is, grouped, with one sentence each.
+
+use crate::browser::document::close_menus;
+use crate::page::use_page;
+use crate::state::Edit;
+use crate::text::{group_title, op_summary, op_title};
+use flipside_shared::recipe::{Operation, OperationGroup, Source};
+use yew::prelude::*;
+
+/// The menu. Scene operations are offered on scenes only.
+#[component]
+pub fn AddMenu() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let language = page.language();
+    let on_scene = matches!(page.lab().recipe.source, Source::Scene { .. });
+    let groups = [OperationGroup::Pixels, OperationGroup::Scene];
+    let offered = groups.into_iter().filter(|group| on_scene || *group == OperationGroup::Pixels);
+    html! {
+        <details class="menu">
+            <summary class="button" data-testid="add-operation">{ words.add_operation }</summary>
+            <div class="menu-list">
+                { for offered.map(|group| html! {
+                    <>
+                        <h3>{ group_title(language, group) }</h3>
+                        <ul>{ for Operation::SCHEMAS.iter().filter(|schema| schema.group == group).map(|schema| {
+                            let page = page.clone();
+                            let id = schema.id;
+                            let onclick = Callback::from(move |_| {
+                                close_menus(None);
+                                page.edit(Edit::AddStep(id));
+                            });
+                            html! {
+                                <li><button type="button" data-testid={format!("add-{id}")} {onclick}>
+                                    { op_title(language, schema) }<small>{ op_summary(language, schema) }</small>
+                                </button></li>
+                            }
+                        }) }</ul>
+                    </>
+                }) }
+            </div>
+        </details>
+    }
+}

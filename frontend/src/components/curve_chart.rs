@@ -1,0 +1,34 @@
+//! The drawn curve. A click on one of its dots sets the parameter.
+
+use crate::page::use_page;
+use crate::state::Edit;
+use crate::text::param_label;
+use flipside_shared::recipe::ParamValue;
+use wasm_bindgen::JsCast;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// The chart. Its text is drawn and escaped by `shared::chart`.
+#[component]
+pub fn CurveChart() -> Html {
+    let page = use_page();
+    let Some(curve) = page.curve.clone() else { return html! {} };
+    let svg = curve.svg(page.lab(), param_label(page.language(), curve.plan.param));
+    let hint = page.words().curve_hint;
+    let onclick = Callback::from(move |event: MouseEvent| {
+        let dot = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let value = dot.and_then(|dot| dot.get_attribute("data-value")).and_then(|value| value.parse().ok());
+        if let Some(value) = value
+            && curve.holds_for(page.lab())
+        {
+            let key = curve.plan.param.key;
+            page.edit(Edit::SetParam { step: curve.plan.step, key, value: ParamValue::Number(value) });
+        }
+    });
+    html! {
+        <div>
+            <div class="curve-chart" data-testid="curve-chart" {onclick}>{ Html::from_html_unchecked(svg.into()) }</div>
+            <small>{ hint }</small>
+        </div>
+    }
+}

@@ -1,0 +1,98 @@
+//! The response curve: choose a parameter, watch it come, stop it.
+
+use super::curve_chart::CurveChart;
+use super::curve_table::CurveTable;
+use super::picture_panel::problem_line;
+use crate::effects::{run_curve, use_curving};
+use crate::page::{Page, use_page};
+use crate::state::{Action, Curve, CurvePlan, CurveStatus, POINTS, sweepable};
+use crate::text::{fill, op_title, param_label};
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+/// The panel.
+#[component]
+pub fn CurvePanel() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let stream = use_curving(&page);
+    let wanted = use_state_eq(|| 0_usize);
+    let plans = sweepable(&page.lab().recipe);
+    let chosen = (*wanted).min(plans.len().saturating_sub(1));
+    let running = page.curve.as_ref().is_some_and(|curve| curve.status == CurveStatus::Running);
+    let choose = {
+        let wanted = wanted.clone();
+        Callback::from(move |event: Event| {
+            wanted.set(event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or(0));
+        })
+    };
+    let run = {
+        let (page, plan) = (page.clone(), plans.get(chosen).copied());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(plan) = plan {
+                run_curve(&page, &stream, plan);
+            }
+        })
+    };
+    html! {
+        <section class="panel" aria-labelledby="curve-title" data-testid="curve">
+            <header>
+                <h2 id="curve-title">{ words.curve }</h2>
+                if !plans.is_empty() {
+                    <label class="row"><small>{ words.curve_parameter }</small>
+                        <select data-testid="curve-parameter" onchange={choose}>
+                            { for plans.iter().enumerate().map(|(index, plan)| html! {
+                                <option value={index.to_string()} selected={index == chosen}>{ plan_label(&page, plan) }</option>
+                            }) }
+                        </select>
+                    </label>
+                }
+                if running {
+                    <button type="button" data-testid="curve-cancel" onclick={page.sends(Action::CurveCancelled)}>{ words.curve_cancel }</button>
+                } else {
+                    <button type="button" class="primary" data-testid="curve-run" disabled={plans.is_empty() || page.question_problem().is_some()}
+                        onclick={run}>{ words.curve_run }</button>
+                }
+            </header>
+            if let Some(curve) = &page.curve {
+                { status(&page, curve) }
+                <div class="curve-body"><CurveChart /><CurveTable /></div>
+            } else {
+                <p class="empty">{ if plans.is_empty() { words.curve_no_parameter } else { words.curve_intro } }</p>
+            }
+        </section>
+    }
+}
+
+fn plan_label(page: &Page, plan: &CurvePlan) -> String {
+    let step = page.lab().recipe.operations.get(plan.step);
+    let title = step.map_or("", |step| op_title(page.language(), step.operation.schema()));
+    format!("{}. {title}: {}", plan.step + 1, param_label(page.language(), plan.param))
+}
+
+/// How far it is and what was found.
+fn status(page: &Page, curve: &Curve) -> Html {
+    let words = page.words();
+    let unit = curve.plan.param.unit;
+    let done = curve.points.len().to_string();
+    let progress = fill(words.curve_progress, &[("done", &done), ("all", &POINTS.to_string())]);
+    html! {
+        <div class="row" role="status" aria-live="polite" data-testid="curve-status" data-state={match curve.status {
+            CurveStatus::Running => "running", CurveStatus::Done { .. } => "done", CurveStatus::Cancelled => "cancelled", CurveStatus::Failed(_) => "failed",
+        }}>
+            { match &curve.status {
+                CurveStatus::Running => html! { <><progress max={POINTS.to_string()} value={done} aria-label={progress.clone()} /><small>{ progress }</small></> },
+                CurveStatus::Done { .. } if curve.flips.is_empty() => html! { <span>{ words.curve_no_flip }</span> },
+                CurveStatus::Done { .. } => html! {},
+                CurveStatus::Cancelled => html! { <span>{ words.curve_cancelled }</span> },
+                CurveStatus::Failed(problem) => html! { <span class="problem" role="alert">{ problem_line(page, problem) }</span> },
+            } }
+            { for curve.flips.iter().map(|flip| html! {
+                <strong data-testid="curve-flip" data-value={flip.value.to_string()}>
+                    { fill(words.curve_flip, &[("value", &format!("{:.3} {unit}", flip.value))]) }
+                </strong>
+            }) }
+            if !curve.holds_for(page.lab()) { <small>{ words.curve_stale }</small> }
+        </div>
+    }
+}

@@ -1,0 +1,47 @@
+//! The curve as a table, for those who do not see the chart; its values set the parameter by keyboard.
+
+use super::truth::option_text;
+use crate::page::use_page;
+use crate::state::Edit;
+use crate::text::{fill, param_label};
+use flipside_shared::recipe::ParamValue;
+use yew::prelude::*;
+
+/// The table, folded.
+#[component]
+pub fn CurveTable() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let Some(curve) = &page.curve else { return html! {} };
+    let (step, param) = (curve.plan.step, curve.plan.param);
+    let label = param_label(page.language(), param);
+    let live = curve.holds_for(page.lab());
+    let mut points = curve.points.clone();
+    points.sort_by(|a, b| a.value.total_cmp(&b.value));
+    html! {
+        <details data-testid="curve-table">
+            <summary>{ words.curve_table }</summary>
+            <div class="scroll">
+                <table>
+                    <thead><tr>
+                        <th scope="col">{ words.curve_value }{ " " }{ param.unit }</th><th scope="col">{ words.margin }</th>
+                        <th scope="col">{ words.curve_drift }</th><th scope="col">{ words.curve_answer }</th>
+                    </tr></thead>
+                    <tbody>{ for points.iter().map(|point| {
+                        let value = format!("{:.2}", point.value);
+                        let set = Edit::SetParam { step, key: param.key, value: ParamValue::Number(point.value) };
+                        let hint = fill(words.curve_set, &[("label", label), ("value", &value)]);
+                        html! {
+                            <tr>
+                                <td><button type="button" class="quiet" disabled={!live} aria-label={hint} onclick={page.edits(set)}>{ value }</button></td>
+                                <td>{ format!("{:.3}", point.margin) }</td>
+                                <td>{ format!("{:.1}", point.relative_drift_percent) }</td>
+                                <td>{ option_text(&curve.lab.question, point.answer) }</td>
+                            </tr>
+                        }
+                    }) }</tbody>
+                </table>
+            </div>
+        </details>
+    }
+}

@@ -1,0 +1,93 @@
+//! What can be kept as a file.
+
+use crate::browser::document::close_menus;
+use crate::browser::file::{download, download_text};
+use crate::effects::perturbed_png;
+use crate::page::{Page, use_page};
+use crate::text::param_label;
+use flipside_shared::chart::{HeatMap, ProbabilityBars, heat_map, probability_bars};
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+const SVG: &str = "image/svg+xml";
+
+/// The menu.
+#[component]
+pub fn DownloadMenu() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let item = |name: &'static str, label: &'static str, enabled: bool, run: fn(&Page)| {
+        let page = page.clone();
+        let onclick = Callback::from(move |_: MouseEvent| {
+            close_menus(None);
+            run(&page);
+        });
+        html! { <li><button type="button" data-testid={name} disabled={!enabled} {onclick}>{ label }</button></li> }
+    };
+    let judged = page.answer.judged.is_some();
+    html! {
+        <details class="menu">
+            <summary class="button" data-testid="download">{ words.download }</summary>
+            <ul class="menu-list">
+                { item("download-png", words.download_png, page.picture.drawn.is_some(), keep_png) }
+                { item("download-json", words.download_json, true, keep_json) }
+                { item("download-bars", words.download_bars, judged, keep_bars) }
+                { item("download-heat", words.download_heat, judged, keep_heat) }
+                { item("download-curve", words.download_curve, page.curve.is_some(), keep_curve) }
+            </ul>
+        </details>
+    }
+}
+
+fn keep_png(page: &Page) {
+    let Some(drawn) = page.picture.drawn.as_ref() else { return };
+    let (worker, applied) = (page.worker.clone(), drawn.applied_id);
+    spawn_local(async move {
+        if let Some(file) = perturbed_png(&worker, applied).await {
+            download("flipside.png", "image/png", &file);
+        }
+    });
+}
+
+fn keep_json(page: &Page) {
+    let lab = page.lab();
+    let verdict =
+        page.answer.judged.as_ref().filter(|judged| judged.lab == *lab).map(|judged| &*judged.verdict);
+    let both = serde_json::json!({ "state": &**lab, "verdict": verdict });
+    download_text("flipside.json", "application/json", &format!("{both:#}"));
+}
+
+fn keep_bars(page: &Page) {
+    let Some(judged) = &page.answer.judged else { return };
+    let of = |options: &[flipside_shared::api::OptionScore]| -> Vec<f64> {
+        options.iter().map(|option| option.probability).collect()
+    };
+    let question = &judged.lab.question;
+    let svg = probability_bars(&ProbabilityBars {
+        question: &question.text,
+        options: &question.options,
+        clean: &of(&judged.verdict.clean.options),
+        perturbed: &of(&judged.verdict.perturbed.options),
+    });
+    download_text("flipside-probabilities.svg", SVG, &svg);
+}
+
+fn keep_heat(page: &Page) {
+    let Some(judged) = &page.answer.judged else { return };
+    let smoothness = &judged.verdict.perturbed.smoothness;
+    let svg = heat_map(&HeatMap {
+        title: page.words().energy_legend,
+        rows: smoothness.rows,
+        columns: smoothness.columns,
+        values: &smoothness.token_energy,
+        top: None,
+    });
+    download_text("flipside-dirichlet.svg", SVG, &svg);
+}
+
+fn keep_curve(page: &Page) {
+    if let Some(curve) = &page.curve {
+        let name = param_label(page.language(), curve.plan.param);
+        download_text("flipside-curve.svg", SVG, &curve.svg(page.lab(), name));
+    }
+}

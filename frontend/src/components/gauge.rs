@@ -1,0 +1,50 @@
+//! Hidden drift on a ruler on which 100 % is a different picture.
+
+use crate::page::use_page;
+use crate::text::fill;
+use flipside_shared::api::Verdict;
+use std::rc::Rc;
+use yew::prelude::*;
+
+/// Drift at the right end of the ruler, percent, unless the drift itself is larger.
+const RULER_PERCENT: f64 = 120.0;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The verdict.
+    pub verdict: Rc<Verdict>,
+}
+
+/// The gauge.
+#[component]
+pub fn Gauge(props: &Props) -> Html {
+    let page = use_page();
+    let words = page.words();
+    let control = props.verdict.control;
+    let drift = control.relative_drift_percent;
+    let end = RULER_PERCENT.max(drift * 1.1);
+    let x = |percent: f64| format!("{:.2}%", 100.0 * percent.clamp(0.0, end) / end);
+    let text = format!("{drift:.1}");
+    let label = fill(words.drift_label, &[("percent", &text), ("pictures", &control.pictures.to_string())]);
+    let marks = (1..=(end / 20.0) as u32).map(|mark| {
+        let at = x(f64::from(mark) * 20.0);
+        html! { <line class="mark" x1={at.clone()} x2={at} y1="0" y2="12" /> }
+    });
+    html! {
+        <div class="gauge">
+            <p class="reading">
+                <span>{ words.drift }</span>
+                <strong data-testid="drift">{ format!("{text} %") }</strong>
+                <small>{ words.drift_reading }</small>
+            </p>
+            <svg role="img" aria-label={label}>
+                <rect class="track" x="0" y="0" width="100%" height="12" rx="3" />
+                <rect class="fill" x="0" y="0" width={x(drift)} height="12" rx="3" />
+                { for marks }
+                <line class="full" x1={x(100.0)} x2={x(100.0)} y1="-3" y2="15" />
+                <text x="0" y="30">{ words.drift_axis_same }</text>
+                <text x={x(100.0)} y="30" text-anchor="end">{ "100 % = " }{ words.drift_axis_other }</text>
+            </svg>
+        </div>
+    }
+}

@@ -1,0 +1,43 @@
+//! The verdict in a line: from which answer to which, and how to read it.
+
+use super::truth::option_text;
+use crate::page::use_page;
+use crate::state::{Judged, Reading, reading};
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The verdict with its state.
+    pub judged: Judged,
+}
+
+/// The headline. Screen readers hear it whenever it changes.
+#[component]
+pub fn Headline(props: &Props) -> Html {
+    let page = use_page();
+    let words = page.words();
+    let Judged { lab, verdict, .. } = &props.judged;
+    let (clean, perturbed) = (
+        option_text(&lab.question, verdict.clean.answer),
+        option_text(&lab.question, verdict.perturbed.answer),
+    );
+    let reading = reading(verdict);
+    let say = match reading {
+        Reading::Flipped => words.reading_flipped,
+        Reading::HiddenDrift => words.reading_hidden,
+        Reading::Steady => words.reading_steady,
+    };
+    let (badge, class) =
+        if verdict.flipped { (words.flipped, "badge flipped") } else { (words.same_answer, "badge same") };
+    html! {
+        <div role="status" aria-live="polite" aria-atomic="true">
+            <p class="headline" data-testid="headline">
+                <span class="from" dir="auto" data-testid="answer-clean">{ clean }</span>
+                <span class="arrow">{ "→" }</span>
+                <span class={if verdict.flipped { "to" } else { "from" }} dir="auto" data-testid="answer-perturbed">{ perturbed }</span>
+                <span {class} data-testid="badge">{ badge }</span>
+            </p>
+            <p class={classes!("say", (reading == Reading::HiddenDrift).then_some("hidden-drift"))} data-testid="reading">{ say }</p>
+        </div>
+    }
+}

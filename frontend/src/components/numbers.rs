@@ -1,0 +1,43 @@
+//! The verdict's other numbers, each clean to perturbed.
+
+use crate::page::use_page;
+use flipside_shared::api::Verdict;
+use std::rc::Rc;
+use yew::prelude::*;
+
+#[derive(Properties, PartialEq)]
+pub struct Props {
+    /// The verdict.
+    pub verdict: Rc<Verdict>,
+}
+
+/// The numbers.
+#[component]
+pub fn Numbers(props: &Props) -> Html {
+    let page = use_page();
+    let words = page.words();
+    let verdict = &props.verdict;
+    let (clean, perturbed) = (&verdict.clean, &verdict.perturbed);
+    let pair = |was: f64, is: f64, decimals: usize| {
+        html! {
+            <span class="arrowed"><span class="was">{ format!("{was:.decimals$}") }</span>{ " → " }<span class="is">{ format!("{is:.decimals$}") }</span></span>
+        }
+    };
+    let delta = format!("Δ {:+.3}", verdict.dirichlet_delta);
+    html! {
+        <dl class="numbers">
+            <div><dt>{ words.margin }</dt>
+                <dd data-testid="margin">{ pair(clean.margin, verdict.margin_of_clean_answer, 2) }{ " " }<small>{ words.margin_unit }</small></dd></div>
+            <div><dt>{ words.entropy }</dt>
+                <dd data-testid="entropy">{ pair(clean.entropy, perturbed.entropy, 2) }{ " " }<small>{ words.margin_unit }</small></dd></div>
+            <div><dt>{ words.energy }</dt>
+                <dd data-testid="energy">{ pair(clean.smoothness.dirichlet_energy, perturbed.smoothness.dirichlet_energy, 3) }{ " " }<small>{ delta }</small></dd></div>
+            <div><dt>{ words.energy_scale_free }{ " " }<span class="ours">{ words.ours }</span></dt>
+                <dd data-testid="energy-scale-free">{ pair(clean.smoothness.scale_free_energy, perturbed.smoothness.scale_free_energy, 3) }</dd></div>
+            <div><dt>{ words.vision_drift }</dt>
+                <dd data-testid="vision-drift">{ format!("{:.4}", verdict.drift.vision.cosine_distance) }</dd></div>
+            <div><dt>{ words.answer_drift }</dt>
+                <dd data-testid="answer-drift">{ format!("{:.4}", verdict.drift.answer.cosine_distance) }</dd></div>
+        </dl>
+    }
+}

@@ -1,0 +1,55 @@
+//! The options of the question, each editable.
+
+use super::icon::{Icon, icon_button};
+use crate::page::{Page, use_page};
+use crate::state::{Action, Edit};
+use crate::text::fill;
+use flipside_shared::lab::LabQuestion;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+/// The list.
+#[component]
+pub fn OptionList() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let options = &page.lab().question.options;
+    let add = {
+        let page = page.clone();
+        Callback::from(move |_| {
+            page.send(Action::Settle);
+            change(&page, |options| options.push(String::new()));
+        })
+    };
+    html! {
+        <ul class="options" aria-label={words.options}>
+            { for options.iter().enumerate().map(|(index, option)| {
+                let number = (index + 1).to_string();
+                let write = { let page = page.clone(); Callback::from(move |event: InputEvent| {
+                    let text = event.target_unchecked_into::<HtmlInputElement>().value();
+                    change(&page, |options| if let Some(option) = options.get_mut(index) { *option = text; });
+                }) };
+                let remove = { let page = page.clone(); Callback::from(move |_| {
+                    page.send(Action::Settle);
+                    change(&page, |options| if index < options.len() { options.remove(index); });
+                }) };
+                let label = fill(words.remove_option, &[("n", &number)]);
+                html! {
+                    <li>
+                        <input type="text" dir="auto" value={option.clone()} data-testid={format!("option-{index}")}
+                            aria-label={fill(words.option_n, &[("n", &number)])} oninput={write} onchange={page.sends(Action::Settle)} />
+                        <button type="button" aria-label={label.clone()} title={label} onclick={remove}>{ "×" }</button>
+                    </li>
+                }
+            }) }
+            <li>{ icon_button(Icon::Add, words.add_option.to_owned(), "add-option", false, add) }</li>
+        </ul>
+    }
+}
+
+/// Changes the options. They are no longer the oracle's then, whose answer is an index into its own.
+fn change(page: &Page, change: impl FnOnce(&mut Vec<String>)) {
+    let mut question = LabQuestion { spec: None, ..page.lab().question.clone() };
+    change(&mut question.options);
+    page.edit(Edit::SetQuestion(question));
+}

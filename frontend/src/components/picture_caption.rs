@@ -1,0 +1,29 @@
+//! Size of the picture and its distance from the clean one.
+
+use crate::page::use_page;
+use crate::text::fill;
+use yew::prelude::*;
+
+/// The line under the picture.
+#[component]
+pub fn PictureCaption() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let Some(drawn) = &page.picture.drawn else { return html! { <p class="caption">{ words.loading }</p> } };
+    let (size, difference) = (drawn.applied.perturbed, drawn.applied.difference);
+    let value = |message: &str, value: String| fill(message, &[("value", &value)]);
+    let same = difference.max == 0 && drawn.applied.clean == size;
+    html! {
+        <p class="caption" data-testid="statistics" title={words.statistics_title}>
+            <span>{ format!("{} × {} px", size.width_px, size.height_px) }</span>
+            if same {
+                <span>{ words.statistics_same }</span>
+            } else {
+                <span>{ value(words.statistic_max, difference.max.to_string()) }</span>
+                <span>{ value(words.statistic_mean, format!("{:.1}", difference.mean)) }</span>
+                if let Some(ssim) = difference.ssim { <span>{ value(words.statistic_ssim, format!("{ssim:.3}")) }</span> }
+                if let Some(psnr) = difference.psnr_db { <span>{ value(words.statistic_psnr, format!("{psnr:.1}")) }</span> }
+            }
+        </p>
+    }
+}

@@ -1,0 +1,113 @@
+//! The picture with its views.
+
+use super::bitmap::{Bitmap, Layer};
+use super::energy_map::{EnergyLegend, EnergyMap};
+use super::picture_caption::PictureCaption;
+use super::split::Split;
+use super::truth::option_text;
+use crate::effects::use_difference;
+use crate::page::{Page, use_page};
+use crate::state::{Action, Settings, View};
+use crate::text::{fill, problem_text};
+use yew::prelude::*;
+
+/// The panel.
+#[component]
+pub fn PicturePanel() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let split_percent = use_state_eq(|| 50_u32);
+    let view = page.settings.view;
+    let gain = use_difference(&page, view == View::Difference);
+    let digest = super::bitmap::use_digest(&page);
+    let drawn = page.picture.drawn.as_ref();
+    let perturbed = page.pixels.perturbed.clone();
+    let layers = match view {
+        View::BeforeAfter => vec![
+            page.pixels.clean.clone().map(Layer::whole),
+            perturbed.map(|image| Layer { image, from_percent: *split_percent }),
+        ],
+        View::Difference => {
+            let current =
+                page.pixels.difference.as_ref().filter(|(of, _)| drawn.is_some_and(|d| d.applied_id == *of));
+            vec![current.map(|(_, map)| Layer::whole(map.clone())).or(perturbed.map(Layer::whole))]
+        }
+        View::After | View::Energy => vec![perturbed.map(Layer::whole)],
+    };
+    let label = drawn.map(|drawn| {
+        let (width, height) = (drawn.applied.perturbed.width_px, drawn.applied.perturbed.height_px);
+        fill(words.picture_label, &[("width", &width.to_string()), ("height", &height.to_string())])
+    });
+    let move_split = {
+        let split_percent = split_percent.clone();
+        Callback::from(move |percent| split_percent.set(percent))
+    };
+    html! {
+        <section class="panel picture-panel" aria-labelledby="picture-title">
+            <header><h2 id="picture-title">{ words.picture }</h2>{ views(&page) }</header>
+            <div class="stage">
+                <div class="frame" data-testid="picture" data-pixels-sha256={digest}
+                    data-width-px={drawn.map(|d| d.applied.perturbed.width_px.to_string())}
+                    data-height-px={drawn.map(|d| d.applied.perturbed.height_px.to_string())}
+                    data-drawn={page.picture.of(page.lab()).is_some().to_string()}>
+                    <Bitmap layers={layers.into_iter().flatten().collect::<Vec<_>>()} label={label.unwrap_or_default()} />
+                    if view == View::BeforeAfter { <Split percent={*split_percent} onmove={move_split} /> }
+                    if view == View::Energy { <EnergyMap /> }
+                </div>
+            </div>
+            if let Some(problem) = &page.picture.problem {
+                <p class="problem" role="alert" data-testid="picture-problem">{ problem_line(&page, problem) }</p>
+            }
+            if view == View::Energy { <EnergyLegend /> }
+            if view == View::Difference {
+                <p class="caption">{ fill(words.difference_gain, &[("gain", &gain.to_string())]) }</p>
+            }
+            <PictureCaption />
+            { pocket(&page) }
+        </section>
+    }
+}
+
+/// A problem with its detail in one line.
+pub fn problem_line(page: &Page, problem: &crate::state::Problem) -> Html {
+    let (text, detail) = problem_text(page.language(), problem);
+    html! { <>{ text }if let Some(detail) = detail { { " " }<small lang="en">{ detail }</small> }</> }
+}
+
+fn views(page: &Page) -> Html {
+    let words = page.words();
+    html! {
+        <div class="segments" role="group" aria-label={words.view}>
+            { for View::ALL.into_iter().map(|view| {
+                let (name, label) = match view {
+                    View::After => ("after", words.view_after),
+                    View::BeforeAfter => ("before-after", words.view_before_after),
+                    View::Difference => ("difference", words.view_difference),
+                    View::Energy => ("energy", words.view_energy),
+                };
+                let settings = Settings { view, ..page.settings };
+                html! {
+                    <button type="button" data-testid={format!("view-{name}")} aria-pressed={(view == page.settings.view).to_string()}
+                        onclick={page.sends(Action::Settings(settings))}>{ label }</button>
+                }
+            }) }
+        </div>
+    }
+}
+
+/// The verdict in one line, for narrow windows where the verdict itself is out of sight. Screen readers have the
+/// verdict's own announcement.
+fn pocket(page: &Page) -> Html {
+    let words = page.words();
+    let Some(judged) = &page.answer.judged else { return html! {} };
+    let verdict = &judged.verdict;
+    let drift = format!("{:.0} %", verdict.control.relative_drift_percent);
+    html! {
+        <p class="pocket" aria-hidden="true">
+            <span>{ option_text(&judged.lab.question, verdict.clean.answer) }{ " → " }
+                { option_text(&judged.lab.question, verdict.perturbed.answer) }</span>
+            <span class={verdict.flipped.then_some("flip")}>{ if verdict.flipped { words.flipped } else { words.same_answer } }</span>
+            <span>{ words.drift }{ " " }{ drift }</span>
+        </p>
+    }
+}

@@ -1,0 +1,79 @@
+//! The question: its words, its options, its prompt, and the truth.
+
+use super::option_list::OptionList;
+use super::question_menu::QuestionMenu;
+use super::truth::TrueAnswer;
+use crate::page::use_page;
+use crate::state::{Action, Edit};
+use crate::text::question_problem_text;
+use flipside_shared::api::RegimeName;
+use flipside_shared::lab::LabQuestion;
+use flipside_shared::recipe::Source;
+use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+/// Every prompt regime, in the order of the menu, with its name on the wire.
+const REGIMES: [(RegimeName, &str); 5] = [
+    (RegimeName::Plain, "plain"),
+    (RegimeName::Open, "open"),
+    (RegimeName::Mcq, "mcq"),
+    (RegimeName::OpenWithOptions, "open_with_options"),
+    (RegimeName::Pope, "pope"),
+];
+
+/// The panel.
+#[component]
+pub fn QuestionPanel() -> Html {
+    let page = use_page();
+    let words = page.words();
+    let question = &page.lab().question;
+    let problem = page.question_problem();
+    let write = {
+        let page = page.clone();
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+            // In other words it is another question: the oracle no longer knows its answer.
+            let question = LabQuestion { text, spec: None, ..page.lab().question.clone() };
+            page.edit(Edit::SetQuestion(question));
+        })
+    };
+    let choose = {
+        let page = page.clone();
+        Callback::from(move |event: Event| {
+            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+            if let Some((regime, _)) = REGIMES.into_iter().find(|(_, known)| *known == name) {
+                page.send(Action::Settle);
+                page.edit(Edit::SetQuestion(LabQuestion { regime, ..page.lab().question.clone() }));
+            }
+        })
+    };
+    let regime_label = |regime| match regime {
+        RegimeName::Plain => words.regime_plain,
+        RegimeName::Open => words.regime_open,
+        RegimeName::Mcq => words.regime_mcq,
+        RegimeName::OpenWithOptions => words.regime_open_with_options,
+        RegimeName::Pope => words.regime_pope,
+    };
+    html! {
+        <section class="panel question stacked" aria-labelledby="question-title">
+            <div class="row">
+                <h2 id="question-title">{ words.question }</h2>
+                <span class="grow" />
+                if matches!(page.lab().recipe.source, Source::Scene { .. }) { <QuestionMenu /> }
+                <select aria-label={words.regime} title={words.regime} data-testid="regime" onchange={choose}>
+                    { for REGIMES.iter().map(|(regime, name)| html! {
+                        <option value={*name} selected={*regime == question.regime}>{ regime_label(*regime) }</option>
+                    }) }
+                </select>
+            </div>
+            <textarea rows={(1 + question.text.chars().count() / 44).min(6).to_string()} dir="auto" spellcheck="false"
+                aria-label={words.question} aria-invalid={problem.is_some().to_string()} placeholder={words.question_placeholder}
+                data-testid="question-text" value={question.text.clone()} oninput={write} onchange={page.sends(Action::Settle)} />
+            <OptionList />
+            if let Some(problem) = problem {
+                <p class="problem" role="alert" data-testid="question-problem">{ question_problem_text(page.language(), problem) }</p>
+            }
+            <TrueAnswer />
+        </section>
+    }
+}

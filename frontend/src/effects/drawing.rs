@@ -1,0 +1,121 @@
+//! Keeps the picture on the page that of the recipe.
+
+use crate::api::{self, Failure};
+use crate::browser::file;
+use crate::page::{Page, Store};
+use crate::state::{Action, Drawn, Problem};
+use crate::worker::{Answer, Pixels, PixelsChange, WorkerClient, image_data};
+use flipside_shared::api::ErrorCode;
+use flipside_shared::lab::LabState;
+use flipside_shared::raster::ImageId;
+use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Source};
+use flipside_shared::worker_protocol::{Apply, Command, Outcome};
+use std::rc::Rc;
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+/// The worker's word for a picture that it does not hold.
+const SOURCE_MISSING: &str = "source_missing";
+
+/// Draws whenever the recipe or the oracle's question changes.
+#[hook]
+pub fn use_drawing(page: &Page) {
+    let page = page.clone();
+    let lab = page.lab().clone();
+    use_effect_with((lab.recipe.clone(), lab.question.spec), move |_| {
+        let drawing = Drawing {
+            worker: page.worker.clone(),
+            store: page.store.dispatcher(),
+            pixels: page.pixels.dispatcher(),
+            lab,
+        };
+        spawn_local(async move {
+            if let Err(problem) = drawing.draw().await {
+                drawing.store.dispatch(Action::NotDrawn(problem));
+            }
+        });
+    });
+}
+
+struct Drawing {
+    worker: WorkerClient,
+    store: UseReducerDispatcher<Store>,
+    pixels: UseReducerDispatcher<Pixels>,
+    lab: Rc<LabState>,
+}
+
+impl Drawing {
+    async fn draw(&self) -> Result<(), Problem> {
+        let answer = match (self.apply().await, &self.lab.recipe.source) {
+            (Err(Problem::Worker { code, .. }), Source::Image { id, .. }) if code == SOURCE_MISSING => {
+                bring_back(&self.worker, id).await?;
+                self.apply().await?
+            }
+            (answer, _) => answer?,
+        };
+        let Outcome::Applied(applied) = answer.outcome else { return Ok(()) };
+        let broken = || Problem::WorkerLost("a picture without pixels".to_owned());
+        let mut buffers = answer.buffers.iter();
+        let perturbed = buffers.next().and_then(|b| image_data(b, applied.perturbed)).ok_or_else(broken)?;
+        let clean = buffers.next().and_then(|buffer| image_data(buffer, applied.clean));
+        self.pixels.dispatch(PixelsChange::Drawn { perturbed, clean });
+        self.store.dispatch(Action::Drawn(Drawn {
+            lab: self.lab.clone(),
+            applied_id: answer.id,
+            applied: Rc::new(*applied),
+        }));
+        Ok(())
+    }
+
+    async fn apply(&self) -> Result<Answer, Problem> {
+        let command = Command::Apply(Apply {
+            recipe: self.lab.recipe.clone(),
+            canvas_px: DEFAULT_CANVAS_PX,
+            question: self.lab.question.spec,
+        });
+        self.worker.ask(command, &[]).await
+    }
+}
+
+/// Gives the worker a picture that it does not hold: from the visitor's file, else from the server's store.
+async fn bring_back(worker: &WorkerClient, id: &ImageId) -> Result<(), Problem> {
+    let file = match worker.file(id) {
+        Some(file) => file,
+        None => api::image(id).await.map_err(|failure| match failure {
+            failure if failure.code() == Some(ErrorCode::ImageNotFound) => Problem::PictureGone,
+            Failure::Problem(problem) => problem,
+            Failure::Overtaken => Problem::Unreachable,
+        })?,
+    };
+    let bytes = file::bytes(&file).await?;
+    let answer = worker.ask(Command::Decode, &[bytes]).await?;
+    match answer.outcome {
+        Outcome::Decoded(decoded) if decoded.id == *id => {
+            worker.keep_file(decoded.id, file);
+            Ok(())
+        }
+        _ => Err(Problem::PictureGone),
+    }
+}
+
+/// Asks for the difference map while it is looked at. `gain` stretches small differences.
+#[hook]
+pub fn use_difference(page: &Page, wanted: bool) -> u32 {
+    let drawn = page.picture.drawn.clone();
+    let gain = drawn.as_ref().map_or(1, |drawn| 255 / u32::from(drawn.applied.difference.max).clamp(8, 255));
+    let applied = drawn.filter(|_| wanted).map(|drawn| drawn.applied_id);
+    let (worker, pixels) = (page.worker.clone(), page.pixels.dispatcher());
+    use_effect_with((applied, gain), move |(applied, gain)| {
+        let (applied, gain) = (*applied, *gain);
+        spawn_local(async move {
+            let Some(applied) = applied else { return };
+            let answer = worker.ask(Command::DifferenceMap { applied, gain }, &[]).await;
+            // A failure here has been told by the drawing itself.
+            let Ok(Answer { outcome: Outcome::DifferenceMap(size), buffers, .. }) = answer else { return };
+            if let Some(map) = buffers.first().and_then(|buffer| image_data(buffer, size)) {
+                pixels.dispatch(PixelsChange::Difference(applied, map));
+            }
+        });
+    });
+    gain
+}

@@ -1,0 +1,44 @@
+//! Goes to another scene, with a question that makes sense there.
+
+use crate::page::Page;
+use crate::state::{Action, Edit, Problem};
+use crate::worker::WorkerClient;
+use flipside_shared::lab::{LabQuestion, LabState};
+use flipside_shared::recipe::Source;
+use flipside_shared::worker_protocol::{AskedQuestion, Command, Outcome};
+use yew::platform::spawn_local;
+
+/// Questions about the scene of a seed, at most one of each kind; another `question_seed` gives others.
+pub async fn questions(
+    worker: &WorkerClient,
+    seed: u64,
+    question_seed: u64,
+) -> Result<Vec<AskedQuestion>, Problem> {
+    match worker.ask(Command::Ask { seed, question_seed }, &[]).await?.outcome {
+        Outcome::Questions { questions } => Ok(questions),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// Shows the scene of a seed under the same operations. A question of the oracle is replaced by one of the same kind,
+/// where the new scene has one; the visitor's own question stays.
+pub fn go_to_scene(page: &Page, seed: u64) {
+    let (worker, store, lab) = (page.worker.clone(), page.store.dispatcher(), page.lab().clone());
+    spawn_local(async move {
+        let mut next = LabState::clone(&lab);
+        next.recipe.source = Source::Scene { seed };
+        if let Some(kind) = lab.question.spec.map(|spec| spec.kind()) {
+            match questions(&worker, seed, 0).await {
+                Ok(asked) => {
+                    let fitting = asked.iter().find(|question| question.kind == kind).or(asked.first());
+                    if let Some(question) = fitting {
+                        let regime = lab.question.regime;
+                        next.question = LabQuestion { regime, ..LabQuestion::of(question.spec) };
+                    }
+                }
+                Err(problem) => store.dispatch(Action::NotDrawn(problem)),
+            }
+        }
+        store.dispatch(Action::Edit(Edit::Replace(next)));
+    });
+}
