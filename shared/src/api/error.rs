@@ -15,6 +15,8 @@ pub enum ErrorCode {
     NewerRecipe,
     /// The question or its options are unusable (422).
     InvalidQuestion,
+    /// The sweep of a response curve is impossible (422).
+    InvalidSweep,
     /// The picture cannot be decoded (422).
     InvalidImage,
     /// The picture's dimensions are beyond the limit (413).

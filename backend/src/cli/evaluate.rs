@@ -1,0 +1,176 @@
+//! `flipside evaluate`: how often a model is right on fresh scenes, per type of question, beside the majority answer.
+
+use super::progress;
+use crate::models;
+use anyhow::{Context, Result};
+use clap::Args;
+use flipside_shared::{
+    raster::Raster,
+    recipe::DEFAULT_CANVAS_PX,
+    rng::Rng,
+    scene::{Question, QuestionKind, Scene, View, ask, render},
+};
+use flipside_vlm::{PromptRegime, ScoreRequest, Vlm, train::Split};
+use serde::Serialize;
+use std::{collections::BTreeMap, path::PathBuf};
+
+/// Measure a model on fresh scenes that training never sees
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct EvaluateArgs {
+    /// Number of scenes
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    world: u32,
+    /// Which world the scenes are drawn from
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    seed: u64,
+    /// Side at which scenes are rendered, in pixels; the lab's canvas by default
+    #[arg(long, default_value_t = DEFAULT_CANVAS_PX, value_name = "PX")]
+    size: u32,
+    /// Folder of a checkpoint as published; the embedded model when absent
+    #[arg(long, value_name = "DIR")]
+    model: Option<PathBuf>,
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  flipside evaluate --world 200 --seed 1
+  flipside evaluate --world 2000 --seed 1 --model ./my-checkpoint --json
+
+The scenes come from seeds that `flipside train` never uses. The majority column is what one would score by always
+giving the most frequent right answer of that type in these same scenes: the model must beat it to have seen anything.";
+
+/// Scenes that go through the model together.
+const SCENES_PER_BATCH: u32 = 16;
+/// Keeps the draws of questions apart from those of scenes.
+const QUESTION_STREAM: u64 = 0x0E7A_1A7E;
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report {
+    model: String,
+    weights_sha256: String,
+    scenes: u32,
+    seed: u64,
+    size_px: u32,
+    overall: Tally,
+    kinds: BTreeMap<&'static str, Tally>,
+}
+
+/// Accuracy over some questions.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Tally {
+    questions: u32,
+    right: u32,
+    accuracy: f64,
+    majority_accuracy: f64,
+    #[serde(skip)]
+    right_answers: BTreeMap<String, u32>,
+}
+
+/// Evaluates and prints.
+///
+/// # Errors
+/// When the model cannot be loaded or fails.
+pub fn run(args: &EvaluateArgs) -> Result<()> {
+    let model = models::load(args.model.as_deref()).context("the model cannot be loaded")?;
+    let mut kinds: BTreeMap<&'static str, Tally> = BTreeMap::new();
+    let bar = progress::bar(u64::from(args.world), "scenes");
+    for first in (0..args.world).step_by(SCENES_PER_BATCH as usize) {
+        let last = args.world.min(first + SCENES_PER_BATCH);
+        let scenes: Vec<Examined> = (first..last).map(|index| examine(args, index)).collect();
+        mark(&*model, &scenes, &mut kinds)?;
+        bar.inc(u64::from(last - first));
+    }
+    bar.finish_and_clear();
+    let report = summarise(&*model, args, kinds);
+    if args.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print_for_people(&report);
+    }
+    Ok(())
+}
+
+/// A scene with its questions and the right answers.
+struct Examined {
+    picture: Raster,
+    questions: Vec<(Question, usize)>,
+}
+
+fn examine(args: &EvaluateArgs, index: u32) -> Examined {
+    let seed = Split::HeldOut.scene_seed(args.seed, index);
+    let scene = Scene::from_seed(seed);
+    let view = View::new(&scene);
+    let mut rng = Rng::new(seed, QUESTION_STREAM);
+    let questions = QuestionKind::ALL.into_iter().filter_map(|kind| ask(&view, kind, &mut rng)).collect();
+    Examined { picture: render(&scene, args.size), questions }
+}
+
+fn mark(model: &dyn Vlm, scenes: &[Examined], kinds: &mut BTreeMap<&'static str, Tally>) -> Result<()> {
+    let pictures: Vec<&Raster> = scenes.iter().map(|scene| &scene.picture).collect();
+    let vision = model.encode(&pictures)?;
+    let asked: Vec<(&Question, usize)> = scenes
+        .iter()
+        .flat_map(|scene| &scene.questions)
+        .map(|(question, right)| (question, *right))
+        .collect();
+    let per_scene = scenes.iter().zip(&vision);
+    let requests: Vec<ScoreRequest<'_>> = per_scene
+        .flat_map(|(scene, vision)| scene.questions.iter().map(move |(question, _)| (vision, question)))
+        .map(|(vision, question)| ScoreRequest {
+            vision,
+            question: &question.text,
+            options: &question.options,
+            regime: PromptRegime::Plain,
+        })
+        .collect();
+    for ((question, right), scores) in asked.into_iter().zip(model.score(&requests)?) {
+        let tally = kinds.entry(question.kind.name()).or_default();
+        tally.questions += 1;
+        tally.right += u32::from(scores.best() == right);
+        *tally.right_answers.entry(question.options[right].clone()).or_default() += 1;
+    }
+    Ok(())
+}
+
+fn summarise(model: &dyn Vlm, args: &EvaluateArgs, mut kinds: BTreeMap<&'static str, Tally>) -> Report {
+    let share = |part: u32, whole: u32| f64::from(part) / f64::from(whole.max(1));
+    let mut overall = Tally::default();
+    let mut majority_right = 0;
+    for tally in kinds.values_mut() {
+        let majority = tally.right_answers.values().copied().max().unwrap_or(0);
+        tally.accuracy = share(tally.right, tally.questions);
+        tally.majority_accuracy = share(majority, tally.questions);
+        overall.questions += tally.questions;
+        overall.right += tally.right;
+        majority_right += majority;
+    }
+    overall.accuracy = share(overall.right, overall.questions);
+    overall.majority_accuracy = share(majority_right, overall.questions);
+    Report {
+        model: model.info().name.clone(),
+        weights_sha256: model.info().weights_sha256.clone(),
+        scenes: args.world,
+        seed: args.seed,
+        size_px: args.size,
+        overall,
+        kinds,
+    }
+}
+
+fn print_for_people(report: &Report) {
+    println!(
+        "{} on {} fresh scenes (seed {}, {} px)",
+        report.model, report.scenes, report.seed, report.size_px
+    );
+    println!("{:<12} {:>9} {:>9} {:>9}", "question", "asked", "accuracy", "majority");
+    let rows = report.kinds.iter().map(|(name, tally)| (*name, tally));
+    for (name, tally) in rows.chain([("overall", &report.overall)]) {
+        let (accuracy, majority) = (tally.accuracy, tally.majority_accuracy);
+        println!("{name:<12} {:>9} {accuracy:>9.3} {majority:>9.3}", tally.questions);
+    }
+}

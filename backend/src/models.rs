@@ -1,0 +1,43 @@
+//! Where models come from: the one inside the binary, or a folder.
+
+use crate::engine::Loader;
+use flipside_vlm::{Error, Vlm};
+use rust_embed::RustEmbed;
+use std::{borrow::Cow, path::Path};
+
+/// The name of the model inside the binary.
+pub const EMBEDDED_NAME: &str = "embedded";
+
+/// The embedded checkpoint: in the binary of a release build, read from the repository by a debug build.
+#[derive(RustEmbed)]
+#[folder = "../vlm/models/embedded"]
+#[allow_missing = true]
+struct Checkpoint;
+
+/// Loads the model in `folder`, or the embedded one.
+///
+/// # Errors
+/// What is wrong with the checkpoint.
+pub fn load(folder: Option<&Path>) -> Result<Box<dyn Vlm + Send>, Error> {
+    match folder {
+        Some(folder) => Ok(flipside_vlm::load(folder)?),
+        None => embedded(),
+    }
+}
+
+/// The same as something that can be done again, after the model's thread has panicked.
+pub fn loader(folder: Option<&Path>) -> Loader {
+    let folder = folder.map(Path::to_owned);
+    Box::new(move || load(folder.as_deref()))
+}
+
+fn embedded() -> Result<Box<dyn Vlm + Send>, Error> {
+    let files: Vec<(Cow<'static, str>, Cow<'static, [u8]>)> =
+        Checkpoint::iter().filter_map(|name| Checkpoint::get(&name).map(|file| (name, file.data))).collect();
+    if files.is_empty() {
+        let reason = "this build carries no model (vlm/models/embedded was empty): name one with --model DIR";
+        return Err(Error::BadRequest { reason: reason.to_owned() });
+    }
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
+    Ok(flipside_vlm::from_bytes(&files, EMBEDDED_NAME)?)
+}
