@@ -26,8 +26,9 @@ pub fn Gauge(props: &Props) -> Html {
     let x = |percent: f64| format!("{:.2}%", 100.0 * percent.clamp(0.0, end) / end);
     let text = format!("{drift:.1}");
     let label = fill(words.drift_label, &[("percent", &text), ("pictures", &control.pictures.to_string())]);
-    let marks = (1..=(end / 20.0) as u32).map(|mark| {
-        let at = x(f64::from(mark) * 20.0);
+    let stride = if end > 400.0 { 100.0 } else { 20.0 };
+    let marks = (1..=(end / stride) as u32).take(200).map(|mark| {
+        let at = x(f64::from(mark) * stride);
         html! { <line class="mark" x1={at.clone()} x2={at} y1="0" y2="12" /> }
     });
     html! {
@@ -42,8 +43,13 @@ pub fn Gauge(props: &Props) -> Html {
                 <rect class="fill" x="0" y="0" width={x(drift)} height="12" rx="3" />
                 { for marks }
                 <line class="full" x1={x(100.0)} x2={x(100.0)} y1="-3" y2="15" />
-                <text x="0" y="30">{ words.drift_axis_same }</text>
-                <text x={x(100.0)} y="30" text-anchor="end">{ "100 % = " }{ words.drift_axis_other }</text>
+                // Where there is room for both names.
+                if end < 1.5 * RULER_PERCENT {
+                    <text x="0" y="30">{ words.drift_axis_same }</text>
+                    <text x={x(100.0)} y="30" text-anchor="end">{ "100 % = " }{ words.drift_axis_other }</text>
+                } else {
+                    <text x={x(100.0)} y="30">{ "100 % = " }{ words.drift_axis_other }</text>
+                }
             </svg>
         </div>
     }

@@ -15,6 +15,9 @@ pub enum Icon {
     Reset,
     Add,
     Close,
+    Sun,
+    Moon,
+    System,
 }
 
 impl Icon {
@@ -31,6 +34,9 @@ impl Icon {
             Self::Reset => "M5 8a6 6 0 1 1-.6 4M5 4v4h4",
             Self::Add => "M10 4v12M4 10h12",
             Self::Close => "m5 5 10 10M15 5 5 15",
+            Self::Sun => "M10 6.5a3.5 3.5 0 1 0 .01 0M10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.1 1.1M14.6 14.6l1.1 1.1M4.3 15.7l1.1-1.1M14.6 5.4l1.1-1.1",
+            Self::Moon => "M16 12.5A6.5 6.5 0 0 1 7.5 4a6.5 6.5 0 1 0 8.5 8.5",
+            Self::System => "M10 3a7 7 0 1 0 .01 0M10 3v14M10 6l4 0M10 9l6 0M10 12l6 0M10 15l4 0",
         };
         html! { <svg class="line" viewBox="0 0 20 20" aria-hidden="true"><path d={path} /></svg> }
     }

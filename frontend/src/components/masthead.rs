@@ -22,10 +22,10 @@ pub fn Masthead(props: &Props) -> Html {
     let page = use_page();
     let words = page.words();
     let settings = page.settings;
-    let theme = match settings.theme {
-        Theme::System => words.theme_system,
-        Theme::Light => words.theme_light,
-        Theme::Dark => words.theme_dark,
+    let (theme_icon, theme) = match settings.theme {
+        Theme::System => (Icon::System, words.theme_system),
+        Theme::Light => (Icon::Sun, words.theme_light),
+        Theme::Dark => (Icon::Moon, words.theme_dark),
     };
     let language = Settings { language: settings.language.other(), ..settings };
     let next_theme = Settings { theme: settings.theme.next(), ..settings };
@@ -54,9 +54,7 @@ pub fn Masthead(props: &Props) -> Html {
                     aria-label={words.switch_language_label} onclick={page.sends(Action::Settings(language))}>
                     { words.switch_language }
                 </button>
-                <button type="button" class="quiet" data-testid="theme" onclick={page.sends(Action::Settings(next_theme))}>
-                    { fill(words.theme, &[("name", theme)]) }
-                </button>
+                { icon_button(theme_icon, fill(words.theme, &[("name", theme)]), "theme", false, page.sends(Action::Settings(next_theme))) }
                 <button type="button" class="quiet" data-testid="help" aria-label={words.help} title={words.help}
                     onclick={props.help.reform(|_| ())}>{ "?" }</button>
             </div>

@@ -17,8 +17,7 @@ pub fn OptionList() -> Html {
     let add = {
         let page = page.clone();
         Callback::from(move |_| {
-            page.send(Action::Settle);
-            change(&page, |options| options.push(String::new()));
+            page.edit(Edit::SetQuestion(with_options(&page, |options| options.push(String::new()))));
         })
     };
     html! {
@@ -27,11 +26,10 @@ pub fn OptionList() -> Html {
                 let number = (index + 1).to_string();
                 let write = { let page = page.clone(); Callback::from(move |event: InputEvent| {
                     let text = event.target_unchecked_into::<HtmlInputElement>().value();
-                    change(&page, |options| if let Some(option) = options.get_mut(index) { *option = text; });
+                    page.edit(Edit::TypeQuestion(with_options(&page, |options| if let Some(option) = options.get_mut(index) { *option = text; })));
                 }) };
                 let remove = { let page = page.clone(); Callback::from(move |_| {
-                    page.send(Action::Settle);
-                    change(&page, |options| if index < options.len() { options.remove(index); });
+                            page.edit(Edit::SetQuestion(with_options(&page, |options| if index < options.len() { options.remove(index); })));
                 }) };
                 let label = fill(words.remove_option, &[("n", &number)]);
                 html! {
@@ -47,9 +45,9 @@ pub fn OptionList() -> Html {
     }
 }
 
-/// Changes the options. They are no longer the oracle's then, whose answer is an index into its own.
-fn change(page: &Page, change: impl FnOnce(&mut Vec<String>)) {
+/// The question with other options. They are no longer the oracle's then, whose answer is an index into its own.
+fn with_options(page: &Page, change: impl FnOnce(&mut Vec<String>)) -> LabQuestion {
     let mut question = LabQuestion { spec: None, ..page.lab().question.clone() };
     change(&mut question.options);
-    page.edit(Edit::SetQuestion(question));
+    question
 }

@@ -83,7 +83,14 @@ fn number_control(page: &Page, props: &Props, id: &str, number: f64) -> Html {
         _ => "1".to_owned(),
     };
     let drag = sets(page, props, |event| number_of(&input(event)));
-    let enter = sets(page, props, |event: Event| number_of(&input(event)));
+    let enter = sets(page, props, move |event: Event| {
+        let field = input(event);
+        let entered = Some(field.value_as_number()).filter(|entered| entered.is_finite());
+        // What was typed may be out of range, or no number: the field shows what it came to.
+        let number = entered.map_or(number, |entered| entered.clamp(min, max));
+        field.set_value(&shown(number));
+        Some(ParamValue::Number(number))
+    });
     let default = param.kind.default_value();
     let reset = Edit::SetParam { step: *step, key: param.key, value: default.clone() };
     let value = shown(number);

@@ -3,7 +3,7 @@
 use crate::browser::document::close_menus;
 use crate::effects::questions;
 use crate::page::use_page;
-use crate::state::{Action, Edit};
+use crate::state::Edit;
 use flipside_shared::lab::LabQuestion;
 use flipside_shared::recipe::Source;
 use flipside_shared::scene::QuestionKind;
@@ -55,7 +55,6 @@ pub fn QuestionMenu() -> Html {
                         let (page, spec) = (page.clone(), question.spec);
                         let onclick = Callback::from(move |_| {
                             close_menus(None);
-                            page.send(Action::Settle);
                             let regime = page.lab().question.regime;
                             page.edit(Edit::SetQuestion(LabQuestion { regime, ..LabQuestion::of(spec) }));
                         });

@@ -34,7 +34,7 @@ pub fn QuestionPanel() -> Html {
             let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
             // In other words it is another question: the oracle no longer knows its answer.
             let question = LabQuestion { text, spec: None, ..page.lab().question.clone() };
-            page.edit(Edit::SetQuestion(question));
+            page.edit(Edit::TypeQuestion(question));
         })
     };
     let choose = {
@@ -42,7 +42,6 @@ pub fn QuestionPanel() -> Html {
         Callback::from(move |event: Event| {
             let name = event.target_unchecked_into::<HtmlSelectElement>().value();
             if let Some((regime, _)) = REGIMES.into_iter().find(|(_, known)| *known == name) {
-                page.send(Action::Settle);
                 page.edit(Edit::SetQuestion(LabQuestion { regime, ..page.lab().question.clone() }));
             }
         })

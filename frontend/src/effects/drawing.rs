@@ -46,7 +46,12 @@ struct Drawing {
 
 impl Drawing {
     async fn draw(&self) -> Result<(), Problem> {
-        let answer = match (self.apply().await, &self.lab.recipe.source) {
+        let answer = match self.apply().await {
+            // The next request starts it again.
+            Err(Problem::WorkerLost(_)) => self.apply().await,
+            answer => answer,
+        };
+        let answer = match (answer, &self.lab.recipe.source) {
             (Err(Problem::Worker { code, .. }), Source::Image { id, .. }) if code == SOURCE_MISSING => {
                 bring_back(&self.worker, id).await?;
                 self.apply().await?

@@ -41,6 +41,8 @@ pub enum Edit {
     SetSource(Source),
     /// Another question.
     SetQuestion(LabQuestion),
+    /// A question while it is typed: a run of these is one undo entry.
+    TypeQuestion(LabQuestion),
     /// Another model.
     SetModel(Option<String>),
     /// Everything at once: a preset or a link.
@@ -63,7 +65,7 @@ impl Edit {
             Self::SetParam { step, key, value: ParamValue::Number(_) | ParamValue::Text(_) } => {
                 Some(MergeKey { step: *step, key: (*key).to_owned() })
             }
-            Self::SetQuestion(_) => Some(MergeKey { step: usize::MAX, key: "question".to_owned() }),
+            Self::TypeQuestion(_) => Some(MergeKey { step: usize::MAX, key: "question".to_owned() }),
             _ => None,
         }
     }
@@ -106,7 +108,7 @@ impl Edit {
                 }
                 lab.recipe.source = source;
             }
-            Self::SetQuestion(question) => lab.question = question,
+            Self::SetQuestion(question) | Self::TypeQuestion(question) => lab.question = question,
             Self::SetModel(model) => lab.model = model,
             Self::Replace(state) => lab = state,
             Self::RemoveStep(_) | Self::DuplicateStep(_) | Self::MoveStep { .. } => {}

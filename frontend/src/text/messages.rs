@@ -94,11 +94,11 @@ messages! {
     add_option: "Add an option", "添加选项";
     remove_option: "Remove option {n}", "删除选项 {n}";
     regime: "Prompt", "提示方式";
-    regime_plain: "plain question", "仅问题";
+    regime_plain: "plain", "仅问题";
     regime_open: "open", "开放式";
-    regime_mcq: "multiple choice", "多项选择";
-    regime_open_with_options: "open, options shown", "开放式(列出选项)";
-    regime_pope: "yes or no (POPE)", "是 / 否(POPE)";
+    regime_mcq: "choice (MCQ)", "多项选择";
+    regime_open_with_options: "open + options", "开放式(列出选项)";
+    regime_pope: "yes/no (POPE)", "是 / 否(POPE)";
     kind_existence: "existence", "存在";
     kind_count: "count", "计数";
     kind_colour: "colour", "颜色";
@@ -172,7 +172,7 @@ messages! {
     curve_progress: "{done} of {all} points", "{done} / {all} 个点";
     curve_intro: "Sweep one parameter over its range: where does the answer flip, and how far has the representation moved by then?", "让一个参数扫过它的范围:答案在哪里翻转?到那时表征已经移动了多远?";
     curve_no_parameter: "Add an operation with a numeric parameter first.", "请先添加一个带数值参数的操作。";
-    curve_flip: "Smallest value found that flips the answer: {value}", "使答案翻转的最小值:{value}";
+    curve_flip: "Flips at {value}", "在 {value} 处翻转";
     curve_no_flip: "No value of this sweep flips the answer.", "此范围内没有任何值使答案翻转。";
     curve_hint: "Choose a point to set the slider to it.", "点击一个点即可把滑块设为该值。";
     curve_stale: "Computed for an earlier state.", "此曲线对应较早的状态。";
