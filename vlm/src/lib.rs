@@ -11,6 +11,8 @@ pub mod nn;
 pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod train;
 pub mod tokens;
 
 pub use error::{Error, Result};

@@ -256,16 +256,17 @@ kernel! {
                     }
                     let (p, ds) = (chunk_slices(&soft, slot), chunk_slices(&of_soft, slot));
                     mix::<DIM, FMA>(ds, &packed.key[start..end], &mut of_rows);
-                    for (i, (of_key, of_value)) in
-                        of_key[start..end].iter_mut().zip(&mut of_value[start..end]).enumerate()
-                    {
+                    for i in 0..end - start {
+                        // Held in registers over the four queries.
+                        let (mut key, mut value) = (of_key[start + i], of_value[start + i]);
                         for r in 0..ROWS {
                             let (p, ds) = (p[r][i], ds[r][i]);
                             for d in 0..DIM {
-                                of_value[d] = fma::<FMA>(p, of_out[r][d], of_value[d]);
-                                of_key[d] = fma::<FMA>(ds, rows[r][d], of_key[d]);
+                                value[d] = fma::<FMA>(p, of_out[r][d], value[d]);
+                                key[d] = fma::<FMA>(ds, rows[r][d], key[d]);
                             }
                         }
+                        (of_key[start + i], of_value[start + i]) = (key, value);
                     }
                 }
                 for r in 0..ROWS.min(head.length - first) {

@@ -182,19 +182,19 @@ kernel! {
 
 /// A matrix in memory: the steps from one row and from one column to the next.
 #[derive(Clone, Copy)]
-struct Operand<'a> {
-    of: &'a [f32],
-    row: usize,
-    column: usize,
+pub(super) struct Operand<'a> {
+    pub(super) of: &'a [f32],
+    pub(super) row: usize,
+    pub(super) column: usize,
 }
 
 /// `(rows, inner) x (inner, columns)`; `add` keeps what the result holds already.
 #[derive(Clone, Copy)]
-struct Sizes {
-    rows: usize,
-    inner: usize,
-    columns: usize,
-    add: bool,
+pub(super) struct Sizes {
+    pub(super) rows: usize,
+    pub(super) inner: usize,
+    pub(super) columns: usize,
+    pub(super) add: bool,
 }
 
 /// The product into row-major `out`.
@@ -206,6 +206,9 @@ fn product(a: Operand, b: Operand, sizes: Sizes, out: &mut [f32]) {
     assert!(out.len() >= rows * columns, "the result of a product is too short");
     assert!(a.of.len() > (rows - 1) * a.row + (inner - 1) * a.column, "the left operand is too short");
     assert!(b.of.len() > (inner - 1) * b.row + (columns - 1) * b.column, "the right operand is too short");
+    if super::brief::product(a, b, sizes, out) {
+        return;
+    }
     let threads = candle_core::utils::get_num_threads();
     let parallelism = if threads > 1 { gemm::Parallelism::Rayon(threads) } else { gemm::Parallelism::None };
     // SAFETY: the asserts above keep every access inside the three slices, and `out` is not shared.

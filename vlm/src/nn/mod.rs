@@ -6,6 +6,7 @@
 mod activation;
 mod attention;
 mod attention_kernel;
+mod brief;
 mod linear;
 mod norm;
 mod rope;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use activation::{gelu, silu_mul};
 pub use attention::{Rotation, Scope, attention};
+pub use brief::with_brief_products;
 pub use linear::linear;
 pub use norm::rms_norm;
 pub use rope::rope;

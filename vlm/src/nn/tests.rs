@@ -189,3 +189,21 @@ fn wrong_shapes_are_refused() {
     assert!(attention(&q, &q, &q, rotation, &Scope::Runs(vec![3])).is_err());
     assert!(linear(&random(&[2, 3]), &random(&[4, 5]), None).is_err());
 }
+
+#[test]
+fn brief_products_are_close() {
+    // Whole tiles, left-over rows, and the two transposed products of the gradient.
+    for rows in [16, 45, 130] {
+        let (x, w) = (random(&[rows, 96]), random(&[64, 96]));
+        let exact = linear(&x, &w, None).unwrap();
+        let brief = with_brief_products(|| linear(&x, &w, None)).unwrap();
+        assert!(distance(&exact, &brief) < 0.3, "{}", distance(&exact, &brief));
+        let weights = Tensor::randn(0f32, 1f32, exact.shape(), &Device::Cpu).unwrap();
+        let loss = (&exact * &weights).unwrap().sum_all().unwrap();
+        let (a, b) = (loss.backward().unwrap(), with_brief_products(|| loss.backward()).unwrap());
+        for var in [&x, &w] {
+            let (a, b) = (a.get(var).unwrap(), b.get(var).unwrap());
+            assert!(distance(a, b) < 0.4, "{rows} rows: {}", distance(a, b));
+        }
+    }
+}

@@ -62,13 +62,32 @@ impl Decoder {
     /// # Errors
     /// When the shapes do not fit together.
     pub fn forward(&self, embeds: &Tensor, positions: &Tensor, mask: &Tensor) -> Result<Tensor> {
+        Ok(self.forward_tapped(embeds, positions, mask, usize::MAX)?.0)
+    }
+
+    /// As [`Decoder::forward`], and beside it the residual stream after `layers` layers (all of them when there are
+    /// fewer), before any norm: where training looks inside.
+    ///
+    /// # Errors
+    /// As [`Decoder::forward`].
+    pub fn forward_tapped(
+        &self,
+        embeds: &Tensor,
+        positions: &Tensor,
+        mask: &Tensor,
+        layers: usize,
+    ) -> Result<(Tensor, Tensor)> {
         let rope = self.rotary.tables(positions, embeds)?;
-        let mask = Scope::Mask(mask.clone());
+        let scope = Scope::Mask(mask.clone());
         let mut x = embeds.clone();
-        for layer in &self.layers {
-            x = layer.forward(&x, &rope, &mask)?;
+        let mut tapped = None;
+        for (index, layer) in self.layers.iter().enumerate() {
+            if index == layers {
+                tapped = Some(x.clone());
+            }
+            x = layer.forward(&x, &rope, &scope)?;
         }
-        self.norm.forward(&x)
+        Ok((self.norm.forward(&x)?, tapped.unwrap_or(x)))
     }
 
     /// Hidden states `(..., hidden)` to logits `(..., vocab)`. Pass only the positions that are needed.
