@@ -150,6 +150,8 @@ impl State {
         match action {
             Action::Edit(edit) => {
                 let run = edit.merge_key();
+                // The visitor has moved on.
+                self.notices.retain(|notice| !matches!(notice.kind, NoticeKind::Problem(_)));
                 self.history.record(Rc::new(edit.apply(self.lab())), run);
             }
             Action::Settle => self.history.settle(),

@@ -163,20 +163,23 @@ fn link_text(language: Language, error: &RecipeError) -> String {
     }
 }
 
+/// The codes are those of picture files, recipes and operations in `shared`.
 fn worker_text(code: &str) -> (&'static str, &'static str) {
     match code {
-        code if code.contains("too_large") || code.contains("too_many") => {
-            ("The picture is too large.", "图片太大。")
+        "not_an_image" | "image_unsupported" => (
+            "That is no picture that can be opened here. PNG, JPEG and WebP work.",
+            "这不是可以打开的图片。支持 PNG、JPEG 和 WebP。",
+        ),
+        "image_too_large" => ("That picture has too many pixels.", "这张图片的像素太多。"),
+        code if code.starts_with("image_") => {
+            ("The picture file is damaged or empty.", "图片文件已损坏或为空。")
         }
-        code if code.contains("object") => {
+        "no_such_object" => {
             ("A step names an object that is not in the scene.", "某一步所指的物体不在场景中。")
         }
-        code if code.contains("nothing_left") => {
-            ("A step leaves nothing of the picture.", "某一步使图片什么都不剩。")
-        }
-        code if code.starts_with("image") || code.starts_with("decode") => {
-            ("The file could not be read as a picture.", "无法把该文件作为图片读取。")
-        }
+        "nothing_left" => ("A step leaves nothing of the picture.", "某一步使图片什么都不剩。"),
+        "too_large" => ("A step makes the picture too large.", "某一步使图片过大。"),
+        "recipe_too_many_operations" => ("There are too many steps.", "步骤太多。"),
         _ => ("The picture could not be drawn.", "无法绘制图片。"),
     }
 }
