@@ -89,6 +89,8 @@ fn config(vocabulary: &Vocabulary) -> Value {
             "spatial_merge_size": 2, "temporal_patch_size": 2, "tokens_per_second": 2, "window_size": 64,
             "fullatt_block_indexes": [1, 3, 5],
         },
+        // Shown wherever the model answers.
+        "flipside": {"limits": "embedded demo model, knows only rendered scenes"},
     });
     let text = json!({
         "attention_dropout": 0.0, "hidden_act": "silu", "hidden_size": 192, "intermediate_size": 576,
