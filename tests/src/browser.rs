@@ -1,7 +1,8 @@
 //! Headless Chromium before the built page: one driver, one fresh profile and one server for each test.
 //!
-//! A test asks the page to become something ([`Browser::until`]) and never waits for a time. When it fails,
-//! `target/screenshots/NAME.png` and `NAME.txt` (console and address) show the page as it was.
+//! A test asks the page to become something ([`Browser::until`]) and never waits for a time. What it leaves behind
+//! is in `target/browser-tests/NAME`: the server's log, and after a failure `page.png` and `page.txt` (address and
+//! console).
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -21,7 +22,7 @@ use crate::source::root;
 /// The longest that the page may take to become what a test asks for. Generous: tests share two cores.
 const PATIENCE_MS: u64 = 60_000;
 
-/// The wide window of a desk and the narrow one of a phone, CSS pixels.
+/// The window, CSS pixels, unless a test asks for another.
 const DESK_PX: (u32, u32) = (1280, 900);
 
 const CHROMIUM_FLAGS: [&str; 9] = [
@@ -49,7 +50,7 @@ pub struct Browser {
 /// # Panics
 /// When the test does, after its screenshot.
 pub async fn drive(name: &str, test: impl AsyncFnOnce(&Browser, &mut Server) -> Result<()>) -> Result<()> {
-    let mut server = Server::start(&left_behind(name, "server.log"))?;
+    let mut server = Server::start(&folder_of(name)?)?;
     let address = server.address.clone();
     drive_at(name, &address, async |browser| test(browser, &mut server).await).await
 }
@@ -151,6 +152,11 @@ impl Browser {
         Ok(())
     }
 
+    /// Keeps a picture of the window as `target/browser-tests/NAME/page.png`, for people to look at.
+    pub async fn keep_picture(&self, name: &str) -> Result<()> {
+        Ok(self.driver.screenshot(&folder_of(name)?.join("page.png")).await?)
+    }
+
     /// What the page has logged as an error since the last question: exceptions, refused loads, violations of
     /// the content security policy.
     pub async fn console_errors(&self) -> Result<Vec<String>> {
@@ -161,17 +167,18 @@ impl Browser {
     async fn leave_behind(&self, name: &str) {
         let errors = self.console_errors().await.unwrap_or_default();
         let url = self.driver.current_url().await.map(|url| url.to_string()).unwrap_or_default();
-        let picture = left_behind(name, "png");
-        let _ = fs::write(left_behind(name, "txt"), format!("{url}\n{}\n", errors.join("\n")));
-        let _ = self.driver.screenshot(&picture).await;
-        eprintln!("the page as it was: {}\nconsole: {errors:#?}", picture.display());
+        let Ok(folder) = folder_of(name) else { return };
+        let _ = fs::write(folder.join("page.txt"), format!("{url}\n{}\n", errors.join("\n")));
+        let _ = self.driver.screenshot(&folder.join("page.png")).await;
+        eprintln!("the page as it was: {}\nconsole: {errors:#?}", folder.display());
     }
 }
 
-fn left_behind(name: &str, extension: &str) -> PathBuf {
-    let folder = root().join("target/screenshots");
-    let _ = fs::create_dir_all(&folder);
-    folder.join(format!("{name}.{extension}"))
+/// Where a test leaves what it leaves.
+fn folder_of(name: &str) -> Result<PathBuf> {
+    let folder = root().join("target/browser-tests").join(name);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 fn capabilities() -> Result<ChromeCapabilities> {

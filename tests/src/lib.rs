@@ -5,5 +5,7 @@
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "browser")]
+pub mod lab;
+#[cfg(feature = "browser")]
 pub mod server;
 pub mod source;

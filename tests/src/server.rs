@@ -32,8 +32,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the server with the built page; what it logs goes to `log`.
-    pub fn start(log: &Path) -> Result<Self> {
+    /// Starts the server with the built page; what it logs and stores stays in `folder`.
+    ///
+    /// # Errors
+    /// When the server or the page is not built, or the server does not come to take requests.
+    pub fn start(folder: &Path) -> Result<Self> {
         let binary = build_dir()?.join("flipside");
         if !binary.is_file() {
             bail!("no server at {}; `cargo xtask test` builds it", binary.display());
@@ -41,14 +44,14 @@ impl Server {
         if !page_dir().join("index.html").is_file() {
             bail!("no page in {}; `cargo xtask page` builds it", page_dir().display());
         }
-        if let Some(folder) = log.parent() {
-            fs::create_dir_all(folder)?;
-        }
+        let log = folder.join("server.log");
         let mut child = Command::new(&binary)
             .args(["serve", "--port", "0", "--page-dir"])
             .arg(page_dir())
+            .arg("--data-dir")
+            .arg(folder.join("data"))
             .stdout(Stdio::piped())
-            .stderr(File::create(log)?)
+            .stderr(File::create(&log)?)
             .spawn()
             .with_context(|| format!("cannot start {}", binary.display()))?;
         let mut lines = BufReader::new(child.stdout.take().context("the server has no output")?).lines();
@@ -58,12 +61,15 @@ impl Server {
         let mut server = Server { child, address: String::new() };
         server.address = printed.with_context(|| {
             let _ = server.child.kill();
-            format!("the server printed no address:\n{}", fs::read_to_string(log).unwrap_or_default())
+            format!("the server printed no address:\n{}", fs::read_to_string(&log).unwrap_or_default())
         })?;
         Ok(server)
     }
 
     /// Ends the server, as a crash would.
+    ///
+    /// # Errors
+    /// When it cannot be ended.
     pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;

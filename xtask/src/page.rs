@@ -28,12 +28,44 @@ pub enum Build {
     Quick,
 }
 
-impl Build {
-    fn profile(self) -> &'static str {
-        match self {
-            Build::Small => "wasm",
-            Build::Quick => "dev",
-        }
+/// One wasm module of the page.
+pub struct Module {
+    /// Its name in the page.
+    name: &'static str,
+    /// The package that it is compiled from.
+    package: &'static str,
+    /// The profile for pages that are served.
+    profile: &'static str,
+}
+
+const SHELL: Module = Module { name: "shell", package: "flipside-frontend", profile: "shell" };
+const WORKER: Module = Module { name: "worker", package: "flipside-worker", profile: "worker" };
+
+impl Module {
+    /// A module that is no part of the page, compiled as the worker is.
+    pub const fn like_the_worker(package: &'static str) -> Self {
+        Self { name: "", package, profile: "worker" }
+    }
+
+    /// Compiles the module and returns where it lies.
+    pub fn compile(&self, build: Build) -> Result<PathBuf> {
+        let (profile, folder) = match build {
+            Build::Small => (self.profile, self.profile),
+            Build::Quick => ("dev", "debug"),
+        };
+        let mut command = workspace::cargo(["build", "--quiet", "--profile", profile]);
+        command.args(["--target", toolchain::WASM, "--package", self.package]);
+        // The variable would replace .cargo/config.toml's flags, and with them simd128.
+        command.env_remove("RUSTFLAGS");
+        workspace::run(&mut command)?;
+        let folder = workspace::target_dir().join(toolchain::WASM).join(folder);
+        // Programs keep their dashes, libraries do not.
+        let names = [self.package.to_owned(), self.package.replace('-', "_")];
+        let files = names.map(|name| folder.join(name).with_extension("wasm"));
+        files
+            .into_iter()
+            .find(|file| file.is_file())
+            .with_context(|| format!("{} made no module", self.package))
     }
 }
 
@@ -53,24 +85,14 @@ setInterval(async () => {
 pub fn build(build: Build) -> Result<()> {
     toolchain::ensure_wasm_target()?;
     workspace::announce("building the page");
-    compile(build, &["flipside-frontend", "flipside-worker"])?;
-    let assets = assemble(build)?;
+    let modules = [(SHELL.name, SHELL.compile(build)?), (WORKER.name, WORKER.compile(build)?)];
+    let assets = assemble(build, &modules)?;
     let sizes = assets.write(&workspace::page_dir(), build == Build::Small)?;
     print_sizes(&sizes);
     Ok(())
 }
 
-/// Compiles packages to wasm as the page is.
-pub fn compile(build: Build, packages: &[&str]) -> Result<()> {
-    let mut command = workspace::cargo(["build", "--quiet", "--profile", build.profile()]);
-    command.args(["--target", toolchain::WASM]);
-    command.args(packages.iter().flat_map(|package| ["--package", package]));
-    // The variable would replace .cargo/config.toml's flags, and with them simd128.
-    command.env_remove("RUSTFLAGS");
-    workspace::run(&mut command)
-}
-
-fn assemble(build: Build) -> Result<Assets> {
+fn assemble(build: Build, modules: &[(&str, PathBuf)]) -> Result<Assets> {
     let root = workspace::root();
     let frontend = root.join("frontend");
     let mut assets = Assets::default();
@@ -78,8 +100,9 @@ fn assemble(build: Build) -> Result<Assets> {
         assets.add_hashed(&name_of(&file), fs::read(&file)?);
     }
     assets.add_hashed("styles.css", assets.link(&styles(&frontend.join("styles"))?).into_bytes());
-    add_module(&mut assets, "shell", &wasm_file(build, "flipside-frontend"))?;
-    add_module(&mut assets, "worker", &wasm_file(build, "flipside_worker"))?;
+    for (name, wasm) in modules {
+        add_module(&mut assets, name, wasm)?;
+    }
     for part in ["worker", "shell"] {
         let text = read(&frontend.join("boot").join(format!("{part}.js")))?;
         assets.add_hashed(&format!("boot-{part}.js"), assets.link(&text).into_bytes());
@@ -116,11 +139,6 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
     let script = output.js().replace(&by_default, &format!("'/{name}.wasm'"));
     assets.add_hashed(&format!("{name}.js"), assets.link(&script).into_bytes());
     Ok(())
-}
-
-fn wasm_file(build: Build, stem: &str) -> PathBuf {
-    let folder = if build == Build::Quick { "debug" } else { build.profile() };
-    workspace::target_dir().join(toolchain::WASM).join(folder).join(format!("{stem}.wasm"))
 }
 
 fn styles(dir: &Path) -> Result<String> {

@@ -54,7 +54,7 @@ pub fn run(selection: &Selection) -> Result<()> {
 /// same bytes.
 fn build_for_browser() -> Result<()> {
     workspace::announce("building what the browser tests start");
-    page::compile(page::Build::Small, &["flipside-same-bytes"])?;
+    page::Module::like_the_worker("flipside-same-bytes").compile(page::Build::Small)?;
     // The same packages and features as the tests', so that nothing is compiled twice.
     workspace::run(&mut workspace::cargo([
         "build",

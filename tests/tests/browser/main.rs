@@ -1,4 +1,11 @@
 //! The built page, driven in headless Chromium as a visitor would.
 
+mod curve;
+mod editing;
+mod keyboard;
+mod looks;
 mod opening;
+mod pictures;
 mod same_bytes;
+mod sharing;
+mod trouble;

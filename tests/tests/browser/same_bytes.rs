@@ -20,7 +20,7 @@ const done = arguments[arguments.length - 1];
 #[tokio::test]
 async fn every_case_has_the_same_bytes_natively_and_in_wasm() -> Result<()> {
     let target_dir = build_dir()?.parent().context("no target folder")?.to_path_buf();
-    let module = target_dir.join("wasm32-unknown-unknown/wasm/flipside_same_bytes.wasm");
+    let module = target_dir.join("wasm32-unknown-unknown/worker/flipside_same_bytes.wasm");
     let module = std::fs::read(&module)
         .with_context(|| format!("no module at {}; `cargo xtask test` builds it", module.display()))?;
     drive_at("same_bytes", "", async |browser| {
