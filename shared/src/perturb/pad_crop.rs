@@ -1,7 +1,7 @@
 //! A border on all sides, or a crop from all sides; the canvas changes size.
 
 use super::Rgb;
-use super::canvas::paste;
+use super::canvas::placed;
 use crate::raster::Raster;
 use crate::recipe::{OperationGroup, OperationSchema, ParamKind, ParamSchema};
 use serde::{Deserialize, Serialize};
@@ -43,8 +43,7 @@ impl PadCrop {
     /// The padded or cropped picture. At least one pixel is left, whatever `n_px`.
     pub fn apply(&self, image: &Raster) -> Raster {
         let (width, height) = self.output_size((image.width_px, image.height_px));
-        let mut canvas = Raster::filled(width.max(1) as u32, height.max(1) as u32, self.fill.rgba());
-        paste(image, &mut canvas, (i64::from(self.n_px), i64::from(self.n_px)));
-        canvas
+        let size = (width.max(1) as u32, height.max(1) as u32);
+        placed(image, size, (i64::from(self.n_px), i64::from(self.n_px)), self.fill)
     }
 }

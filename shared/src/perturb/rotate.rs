@@ -115,31 +115,67 @@ fn fixed(value: f64) -> i64 {
     libm::floor(value * ONE as f64) as i64
 }
 
+/// Rows and columns of the output that are sampled together: what they read of the input stays in the cache, where
+/// whole rows of a turned picture would sweep over all of it again and again.
+const TILE_ROWS: usize = 32;
+const TILE_COLUMNS: i64 = 64;
+
 fn sample(image: &Raster, turn: &Turn, fill: Rgb) -> Raster {
     let (width_px, height_px) = (turn.output_size.0.max(1) as u32, turn.output_size.1.max(1) as u32);
     let mut output = Raster::filled(width_px, height_px, fill.rgba());
     let weights = phase_weights();
+    let padded = padded(image);
     let side = [i64::from(image.width_px) * ONE, i64::from(image.height_px) * ONE];
     let step = turn.matrix.map(|row| fixed(row[0]));
-    // From pixel centres at halves to pixel centres at whole numbers, rounded to the nearest phase.
-    let shift = -ONE / 2 + (ONE >> (PHASE_BITS + 1));
-    for (y, row) in output.rgba.chunks_exact_mut(width_px as usize * 4).enumerate() {
-        let start = turn.matrix.map(|row| fixed(row[0] * 0.5 + row[1] * (y as f64 + 0.5) + row[2]));
-        let all = 0..i64::from(width_px);
-        let covered = within(start[0], step[0], 0..side[0], within(start[1], step[1], 0..side[1], all));
-        let at = start.map(|start| start + shift);
-        let inner = |axis: usize, run| within(at[axis], step[axis], ONE..side[axis] - 2 * ONE, run);
-        let inner = inner(0, inner(1, covered.clone()));
-        let span =
-            |x: i64| Span { image, weights: &weights, at: [at[0] + x * step[0], at[1] + x * step[1]], step };
-        bicubic_span(&span(inner.start), &mut row[inner.start as usize * 4..inner.end as usize * 4]);
-        for x in (covered.start..inner.start).chain(inner.end..covered.end) {
-            let patch = clamped_patch(&span(x));
-            let span = Span { image: &patch, at: span(x).at.map(|at| ONE + (at & (ONE - 1))), ..span(x) };
-            bicubic_span(&span, &mut row[x as usize * 4..x as usize * 4 + 4]);
+    // From pixel centres at halves to pixel centres at whole numbers of the padded picture, rounded to the phase.
+    let shift = -ONE / 2 + (ONE >> (PHASE_BITS + 1)) + i64::from(MARGIN_PX) * ONE;
+    let row_bytes = width_px as usize * 4;
+    for (band, rows) in output.rgba.chunks_mut(TILE_ROWS * row_bytes).enumerate() {
+        // Where each row starts in the input, and which part of it lies within.
+        let lines: Vec<([i64; 2], Range<i64>)> = (0..rows.len() / row_bytes)
+            .map(|row| {
+                let y = (band * TILE_ROWS + row) as f64 + 0.5;
+                let start = turn.matrix.map(|row| fixed(row[0] * 0.5 + row[1] * y + row[2]));
+                let all = 0..i64::from(width_px);
+                let inside = within(start[1], step[1], 0..side[1], all);
+                (start.map(|start| start + shift), within(start[0], step[0], 0..side[0], inside))
+            })
+            .collect();
+        for left in (0..i64::from(width_px)).step_by(TILE_COLUMNS as usize) {
+            for (row, (start, covered)) in rows.chunks_exact_mut(row_bytes).zip(&lines) {
+                let first = covered.start.max(left);
+                let end = covered.end.min(left + TILE_COLUMNS);
+                if first < end {
+                    let at = [start[0] + first * step[0], start[1] + first * step[1]];
+                    let span = Span { image: &padded, weights: &weights, at, step };
+                    bicubic_span(&span, &mut row[first as usize * 4..end as usize * 4]);
+                }
+            }
         }
     }
     output
+}
+
+/// Pixels added on every side, so that every point within the picture has its 4 x 4 neighbours.
+const MARGIN_PX: u32 = 2;
+
+/// The picture with its edges repeated into a margin. Rows are an odd number of cache lines apart: at a power of two
+/// the neighbours above each other would compete for the same few places in the cache.
+fn padded(image: &Raster) -> Raster {
+    const LINE_PX: u32 = 16;
+    let lines = (image.width_px + 2 * MARGIN_PX).div_ceil(LINE_PX);
+    let (width_px, height_px) = ((lines | 1) * LINE_PX, image.height_px + 2 * MARGIN_PX);
+    let mut rgba = Vec::with_capacity(width_px as usize * height_px as usize * 4);
+    let row_bytes = image.width_px as usize * 4;
+    for row in 0..height_px {
+        let row = row.saturating_sub(MARGIN_PX).min(image.height_px - 1) as usize;
+        let pixels = &image.rgba[row * row_bytes..(row + 1) * row_bytes];
+        let (first, last) = (&pixels[..4], &pixels[row_bytes - 4..]);
+        (0..MARGIN_PX).for_each(|_| rgba.extend_from_slice(first));
+        rgba.extend_from_slice(pixels);
+        (image.width_px + MARGIN_PX..width_px).for_each(|_| rgba.extend_from_slice(last));
+    }
+    Raster { width_px, height_px, rgba }
 }
 
 /// The part of `run` in which `start + x * step` lies in `range`; empty ones stay within `run`.
@@ -155,21 +191,6 @@ fn within(start: i64, step: i64, range: Range<i64>, run: Range<i64>) -> Range<i6
     };
     let first = inside.start.clamp(run.start, run.end);
     first..inside.end.clamp(first, run.end)
-}
-
-/// The 4 x 4 pixels around the span's first, the image's edge repeated beyond it.
-fn clamped_patch(span: &Span<'_>) -> Raster {
-    let mut patch = Raster::filled(4, 4, [0; 4]);
-    let clamped = |axis: usize, offset: i64, side_px: u32| {
-        ((span.at[axis] >> 32) - 1 + offset).clamp(0, i64::from(side_px) - 1) as usize
-    };
-    for (index, pixel) in patch.rgba.chunks_exact_mut(4).enumerate() {
-        let column = clamped(0, index as i64 % 4, span.image.width_px);
-        let row = clamped(1, index as i64 / 4, span.image.height_px);
-        let first = (row * span.image.width_px as usize + column) * 4;
-        pixel.copy_from_slice(&span.image.rgba[first..first + 4]);
-    }
-    patch
 }
 
 /// The kernel at every phase.

@@ -1,7 +1,7 @@
 //! Shrinking onto a canvas of the old size.
 
 use super::Rgb;
-use super::canvas::paste;
+use super::canvas::placed;
 use super::resample::resize;
 use super::scale::scaled_size;
 use crate::raster::Raster;
@@ -41,10 +41,8 @@ impl ScalePad {
     pub fn apply(&self, image: &Raster) -> Raster {
         let (width, height) = scaled_size(self.factor, (image.width_px, image.height_px));
         let small = resize(image, width.max(1) as u32, height.max(1) as u32);
-        let mut canvas = Raster::filled(image.width_px, image.height_px, self.fill.rgba());
         let offset = |outer: u32, inner: u32| (i64::from(outer) - i64::from(inner)).div_euclid(2);
         let corner = (offset(image.width_px, small.width_px), offset(image.height_px, small.height_px));
-        paste(&small, &mut canvas, corner);
-        canvas
+        placed(&small, (image.width_px, image.height_px), corner, self.fill)
     }
 }

@@ -1,7 +1,7 @@
 //! Text in a box, as an instruction, as noise, or as mere occlusion.
 
 use super::Rgb;
-use super::canvas::paste;
+use super::canvas::fill_rectangle;
 use super::text::Line;
 use crate::raster::Raster;
 use crate::recipe::{Choice, OperationGroup, OperationSchema, ParamKind, ParamSchema};
@@ -118,8 +118,9 @@ impl TextOverlay {
         let left = place(self.x_percent, image.width_px, shaping.width_px);
         let top = place(self.y_percent, image.height_px, height_px);
         let padded = |side_px: u32| side_px + 2 * PADDING_PX;
-        let panel = Raster::filled(padded(shaping.width_px), padded(height_px), self.box_colour.rgba());
-        paste(&panel, &mut output, (left - i64::from(PADDING_PX), top - i64::from(PADDING_PX)));
+        let corner = (left - i64::from(PADDING_PX), top - i64::from(PADDING_PX));
+        let size = (padded(shaping.width_px), padded(height_px));
+        fill_rectangle(&mut output, corner, size, self.box_colour);
         let line = match self.kind {
             OverlayKind::Semantic | OverlayKind::Custom => Some(shaping),
             OverlayKind::Random => Some(self.random_line(seed, size_px, &shaping)),

@@ -15,8 +15,10 @@ use serde_json::{Map, Value};
 macro_rules! operations {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// One operation with its parameters; in JSON `{"op":"rotate","angle_deg":30,...}`.
+        ///
+        /// Deserialising one validates it.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "op", rename_all = "snake_case")]
+        #[serde(tag = "op", rename_all = "snake_case", try_from = "Value")]
         pub enum Operation {
             $($(#[$doc])* $name($name),)*
         }
@@ -30,6 +32,15 @@ macro_rules! operations {
                 match self {
                     $(Self::$name(_) => &$name::SCHEMA,)*
                 }
+            }
+
+            /// The operation called `id`. By name and not by serde's tag, which costs the page's modules more than
+            /// all operations together.
+            fn read(id: &str, params: Value) -> serde_json::Result<Self> {
+                $(if id == $name::SCHEMA.id {
+                    return serde_json::from_value(params).map(Self::$name);
+                })*
+                Err(serde::de::Error::custom("no such operation"))
             }
         }
     };
@@ -70,13 +81,12 @@ impl Operation {
     /// The operation with this name at its defaults.
     pub fn with_defaults(id: &str) -> Option<Self> {
         let schema = Self::SCHEMAS.iter().find(|schema| schema.id == id)?;
-        let mut params: Map<String, Value> = schema
+        let params = schema
             .params
             .iter()
             .map(|param| (param.key.to_owned(), param.kind.default_value().to_json()))
             .collect();
-        params.insert("op".to_owned(), id.into());
-        serde_json::from_value(Value::Object(params)).ok()
+        Self::read(id, Value::Object(params)).ok()
     }
 
     /// Whether it edits the scene rather than the pixels.
@@ -119,7 +129,8 @@ impl Operation {
 
     /// Reads `{"op": ..., ...}`, validated.
     pub(super) fn from_map(step: usize, mut params: Map<String, Value>) -> Result<Self, RecipeError> {
-        for param in checked_params(step, &params)?.params {
+        let schema = checked_params(step, &params)?;
+        for param in schema.params {
             if let ParamKind::Number { .. } = param.kind
                 && let Some(value) = params.get_mut(param.key)
                 && let Some(number) = value.as_f64()
@@ -127,7 +138,7 @@ impl Operation {
                 *value = rounded(number).into();
             }
         }
-        serde_json::from_value(Value::Object(params))
+        Self::read(schema.id, Value::Object(params))
             .map_err(|error| RecipeError::Malformed { reason: format!("step {}: {error}", step + 1) })
     }
 
@@ -136,6 +147,17 @@ impl Operation {
             Ok(Value::Object(map)) => map,
             // Not reachable: every variant is a struct of numbers, text and toggles.
             _ => Map::new(),
+        }
+    }
+}
+
+impl TryFrom<Value> for Operation {
+    type Error = RecipeError;
+
+    fn try_from(value: Value) -> Result<Self, RecipeError> {
+        match value {
+            Value::Object(params) => Self::from_map(0, params),
+            _ => Err(RecipeError::Malformed { reason: "an operation is a JSON object".to_owned() }),
         }
     }
 }
