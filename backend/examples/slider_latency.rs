@@ -29,7 +29,7 @@ use std::{
 /// Sliders that are moved: an operation, its parameter, the range.
 const SLIDERS: [(&str, &str, f64, f64); 3] = [
     ("rotate", "angle_deg", -30.0, 30.0),
-    ("translate", "shift_px", -16.0, 16.0),
+    ("translate", "dx_px", -16.0, 16.0),
     // Acts on the scene, so both sides also cast the picture anew.
     ("camera", "azimuth_deg", -40.0, 40.0),
 ];

@@ -4,7 +4,7 @@
 
 use crate::config::{LogConfig, LogFormat};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
+use std::{io::IsTerminal, sync::OnceLock};
 use tracing_subscriber::{EnvFilter, filter::ParseError};
 
 /// Requests answered, by route, method and status.
@@ -37,7 +37,9 @@ const PICTURE_BUCKETS: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
 /// When the filter does not parse. A second call in one process changes nothing.
 pub fn init_logs(config: &LogConfig) -> Result<(), ParseError> {
     let filter = EnvFilter::builder().parse(&config.log)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     // Already set by an earlier call (several servers in one test process): the first one stands.
     let _ = match config.log_format {
         LogFormat::Text => builder.compact().try_init(),

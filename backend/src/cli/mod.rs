@@ -8,6 +8,7 @@ mod progress;
 mod render;
 mod serve;
 mod source;
+mod train;
 
 use crate::{config::LogConfig, telemetry};
 use clap::{Parser, Subcommand};
@@ -38,6 +39,7 @@ enum Command {
     Serve(Box<serve::ServeArgs>),
     Ask(ask::AskArgs),
     Render(render::RenderArgs),
+    Train(train::TrainArgs),
     Evaluate(evaluate::EvaluateArgs),
 }
 
@@ -52,6 +54,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::run(*args),
         Command::Ask(args) => ask::run(&args),
         Command::Render(args) => render::run(&args),
+        Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
     };
     match outcome {

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn bisection_ends_at_neighbouring_whole_numbers() {
-        let sweep = Sweep::new(&request("translate", "shift_px", (-16.0, 16.0), 9), 100).unwrap();
+        let sweep = Sweep::new(&request("translate", "dx_px", (-16.0, 16.0), 9), 100).unwrap();
         let (mut bracket, threshold) = (Bracket { unflipped: 0.0, flipped: 8.0 }, 5.0);
         while let Some(middle) = sweep.middle(bracket) {
             if middle >= threshold { bracket.flipped = middle } else { bracket.unflipped = middle }

@@ -10,20 +10,20 @@ async fn post(lab: &Lab, bytes: Vec<u8>) -> crate::lab::Answer {
     lab.ask(request.body(Body::from(bytes)).unwrap()).await
 }
 
-/// A PNG file that says it has this size and then ends.
+/// A PNG file that says it has this size and ends where its pixels begin.
 fn png_claiming(width_px: u32, height_px: u32) -> Vec<u8> {
-    let mut header = b"IHDR".to_vec();
-    header.extend_from_slice(&width_px.to_be_bytes());
-    header.extend_from_slice(&height_px.to_be_bytes());
-    header.extend_from_slice(&[8, 6, 0, 0, 0]);
-    let crc = !header.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(
-            crc ^ u32::from(*byte),
-            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xEDB8_8320 } else { crc >> 1 },
-        )
+    let size = [width_px.to_be_bytes(), height_px.to_be_bytes()].concat();
+    let header = png_chunk(b"IHDR", &[size.as_slice(), &[8, 6, 0, 0, 0]].concat());
+    [b"\x89PNG\r\n\x1a\n".as_slice(), &header, &png_chunk(b"IDAT", &[0x78, 0x9c])].concat()
+}
+
+fn png_chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let body = [kind.as_slice(), data].concat();
+    let crc = !body.iter().fold(!0u32, |crc, byte| {
+        let shifted = |crc: u32| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| shifted(crc))
     });
-    let length = (header.len() as u32 - 4).to_be_bytes();
-    [b"\x89PNG\r\n\x1a\n".as_slice(), &length, &header, &crc.to_be_bytes()].concat()
+    [(data.len() as u32).to_be_bytes().as_slice(), &body, &crc.to_be_bytes()].concat()
 }
 
 #[tokio::test]
