@@ -44,7 +44,7 @@ pub fn Gauge(props: &Props) -> Html {
                 { for marks }
                 <line class="full" x1={x(100.0)} x2={x(100.0)} y1="-3" y2="15" />
                 // Where there is room for both names.
-                if end < 1.5 * RULER_PERCENT {
+                if end < 1.2 * RULER_PERCENT {
                     <text x="0" y="30">{ words.drift_axis_same }</text>
                     <text x={x(100.0)} y="30" text-anchor="end">{ "100 % = " }{ words.drift_axis_other }</text>
                 } else {

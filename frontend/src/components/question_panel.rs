@@ -57,7 +57,6 @@ pub fn QuestionPanel() -> Html {
         <section class="panel question stacked" aria-labelledby="question-title">
             <div class="row">
                 <h2 id="question-title">{ words.question }</h2>
-                <span class="grow" />
                 if matches!(page.lab().recipe.source, Source::Scene { .. }) { <QuestionMenu /> }
                 <select aria-label={words.regime} title={words.regime} data-testid="regime" onchange={choose}>
                     { for REGIMES.iter().map(|(regime, name)| html! {

@@ -10,6 +10,8 @@ use flipside_shared::lab::LabState;
 use flipside_shared::raster::ImageId;
 use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Source};
 use flipside_shared::worker_protocol::{Apply, Command, Outcome};
+use gloo_timers::future::TimeoutFuture;
+use std::cell::RefCell;
 use std::rc::Rc;
 use yew::platform::spawn_local;
 use yew::prelude::*;
@@ -18,8 +20,12 @@ use yew::prelude::*;
 const SOURCE_MISSING: &str = "source_missing";
 
 /// Draws whenever the recipe or the oracle's question changes.
+///
+/// One request at a time, and the newest state next: while a slider moves, the PNG that the verdict needs finds its
+/// turn between two pictures.
 #[hook]
 pub fn use_drawing(page: &Page) {
+    let queue = use_mut_ref(Queue::default);
     let page = page.clone();
     let lab = page.lab().clone();
     use_effect_with((lab.recipe.clone(), lab.question.spec), move |_| {
@@ -29,12 +35,33 @@ pub fn use_drawing(page: &Page) {
             pixels: page.pixels.dispatcher(),
             lab,
         };
-        spawn_local(async move {
-            if let Err(problem) = drawing.draw().await {
-                drawing.store.dispatch(Action::NotDrawn(problem));
-            }
-        });
+        queue.borrow_mut().next = Some(drawing);
+        if !queue.borrow().busy {
+            spawn_local(work(queue));
+        }
     });
+}
+
+#[derive(Default)]
+struct Queue {
+    busy: bool,
+    next: Option<Drawing>,
+}
+
+async fn work(queue: Rc<RefCell<Queue>>) {
+    loop {
+        let drawing = {
+            let mut queue = queue.borrow_mut();
+            queue.busy = queue.next.is_some();
+            queue.next.take()
+        };
+        let Some(drawing) = drawing else { return };
+        if let Err(problem) = drawing.draw().await {
+            drawing.store.dispatch(Action::NotDrawn(problem));
+        }
+        // Lets the page show it, and the verdict ask for its PNG.
+        TimeoutFuture::new(0).await;
+    }
 }
 
 struct Drawing {

@@ -6,7 +6,7 @@
 use crate::api::{self, Failure};
 use crate::browser::clock::now_ms;
 use crate::page::{Page, Store};
-use crate::state::{Action, Connection, Judged, Problem};
+use crate::state::{Action, Connection, Drawn, Judged, Problem};
 use crate::worker::WorkerClient;
 use flipside_shared::api::{ErrorCode, Verdict, VerdictRequest};
 use flipside_shared::lab::LabState;
@@ -22,7 +22,7 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 /// Age up to which a request is let finish when a newer state waits, milliseconds.
-const PATIENCE_MS: u32 = 250;
+const PATIENCE_MS: u32 = 300;
 
 /// One state to be judged.
 #[derive(Clone, PartialEq)]
@@ -59,11 +59,9 @@ pub fn use_judging(page: &Page) {
         edited.replace(now_ms());
     });
     let askable = page.question_problem().is_none() && page.connection != Connection::Lost;
-    let job = page.picture.of(page.lab()).filter(|_| askable).map(|drawn| Job {
-        lab: page.lab().clone(),
-        applied_id: drawn.applied_id,
-        edited_at_ms: 0.0,
-    });
+    let job = page.picture.drawn.as_ref().filter(|_| askable && page.picture.problem.is_none());
+    let job =
+        job.map(|drawn| Job { lab: judgeable(page, drawn), applied_id: drawn.applied_id, edited_at_ms: 0.0 });
     let judge =
         Judge { worker: page.worker.clone(), store: page.store.dispatcher(), tab: page.tab.clone(), queue };
     use_effect_with(job, move |job| {
@@ -71,6 +69,17 @@ pub fn use_judging(page: &Page) {
             judge.submit(Job { edited_at_ms: *edited_at_ms.borrow(), ..job.clone() });
         }
     });
+}
+
+/// What can be judged now: the newest state, or, while its picture is still being drawn, the newest question about
+/// the picture that there is.
+fn judgeable(page: &Page, drawn: &Drawn) -> Rc<LabState> {
+    let (lab, recipe) = (page.lab(), &drawn.lab.recipe);
+    if *recipe == lab.recipe && drawn.lab.question.spec == lab.question.spec {
+        return lab.clone();
+    }
+    let asked = if drawn.lab.question.spec == lab.question.spec { lab } else { &drawn.lab };
+    Rc::new(LabState { recipe: recipe.clone(), question: asked.question.clone(), model: lab.model.clone() })
 }
 
 impl Judge {

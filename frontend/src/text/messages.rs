@@ -79,7 +79,7 @@ messages! {
     gallery_scene: "Scene {seed}", "场景 {seed}";
     own_picture: "Your picture", "你的图片";
     choose_file: "Choose a file", "选择文件";
-    own_picture_hint: "or drop, paste, or use the camera. PNG, JPEG or WebP; it stays in your browser until you ask for a verdict from this server.", "也可拖放、粘贴或拍照。支持 PNG、JPEG、WebP;在你向本服务器请求判定之前,图片只留在浏览器中。";
+    own_picture_hint: "or drop, paste, or use the camera. PNG, JPEG or WebP. Its pixels go to this server for the verdict; they are stored only when you copy a link.", "也可拖放、粘贴或拍照。支持 PNG、JPEG、WebP。像素会发送到本服务器以作判定;只有复制链接时才会保存。";
     camera: "Camera", "相机";
     take_picture: "Take the picture", "拍照";
     picture_source: "your picture, {width} × {height} px", "你的图片,{width} × {height} 像素";
