@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Context, Result};
 use clap::Args;
-use std::{io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf, sync::Arc};
 use tokio::net::TcpListener;
 
 /// Serve the lab: page, API and model in one process
@@ -61,7 +61,8 @@ async fn serve(args: ServeArgs) -> Result<()> {
     let address = config.http.address();
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let address = listener.local_addr()?;
-    for engine in services.engines.iter().cloned() {
+    for engine in &*services.engines {
+        let engine = Arc::clone(engine);
         tokio::spawn(async move { engine.warm().await });
     }
     // For people and for tests that asked for port 0; a closed pipe is no reason to stop.

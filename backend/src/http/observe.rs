@@ -19,7 +19,13 @@ pub async fn requests(request: Request, next: Next) -> Response {
     let span = tracing::info_span!("request", id, %method, route);
     let response = next.run(request).instrument(span.clone()).await;
     let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-    span.in_scope(|| tracing::info!(status, elapsed_ms = elapsed.as_secs_f64() * 1e3, "answered"));
+    let elapsed_ms = elapsed.as_secs_f64() * 1e3;
+    // The page's files and whoever watches over the server ask often and say little.
+    let quiet = !route.starts_with("/api/v1/");
+    span.in_scope(|| match quiet {
+        true => tracing::debug!(status, elapsed_ms, "answered"),
+        false => tracing::info!(status, elapsed_ms, "answered"),
+    });
     metrics::histogram!(REQUEST_SECONDS, "route" => route.clone()).record(elapsed);
     let method = method.as_str().to_owned();
     metrics::counter!(REQUESTS, "route" => route, "method" => method, "status" => status.to_string())

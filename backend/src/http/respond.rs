@@ -13,7 +13,7 @@ use std::sync::Arc;
 use tower_http::{csrf::ProtectionError, request_id::RequestId};
 
 impl IntoResponse for Error {
-    /// A placeholder that carries the error to [`errors`], which knows the request id.
+    /// A placeholder that carries the error to the layer that knows the request id.
     fn into_response(self) -> Response {
         let mut response = status_of(&self).into_response();
         response.extensions_mut().insert(Arc::new(self));
@@ -46,11 +46,12 @@ pub async fn errors(request: Request, next: Next) -> Response {
 
 /// The body of an error for a stream that has begun.
 pub fn body(error: &Error, request_id: &str) -> ErrorBody {
-    let status = status_of(error);
-    if status.is_server_error() && !matches!(error.body("").retry_after_s, Some(_)) {
-        tracing::error!(request_id, code = ?error.code(), %error, "request failed");
+    let body = error.body(request_id);
+    // A full queue is no fault, and says when to come back.
+    if status_of(error).is_server_error() && body.retry_after_s.is_none() {
+        tracing::error!(request_id, code = ?body.code, %error, "request failed");
     }
-    error.body(request_id)
+    body
 }
 
 fn written(error: &Error, request_id: &str) -> Response {
