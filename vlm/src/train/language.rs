@@ -25,7 +25,7 @@ const PLACE_WEIGHT: f64 = 4.0;
 /// Weight of the head's loss against the answers'.
 const GROUNDING_WEIGHT: f64 = 0.3;
 /// Weight of stage 1's loss while the tower learns together with the language model.
-pub(super) const DENSE_WEIGHT: f64 = 0.3;
+pub(super) const DENSE_WEIGHT: f64 = 1.0;
 
 /// The model with its grounding head.
 pub(super) struct Speaker {

@@ -21,10 +21,9 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Some lessons and the caption.
+    /// Some lessons, without the caption.
     pub(super) fn page(&self, weights: &[f32; KINDS.len()], lessons: usize, rng: &mut Rng) -> Page<'_> {
-        let lessons = self.bank.pick(weights, lessons, rng);
-        Page { sample: &self.sample, lessons, caption: Some(self.bank.caption.as_str()) }
+        Page { sample: &self.sample, lessons: self.bank.pick(weights, lessons, rng), caption: None }
     }
 }
 

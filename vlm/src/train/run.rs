@@ -23,8 +23,10 @@ use candle_nn::{VarBuilder, VarMap};
 use flipside_shared::rng::Rng;
 use std::ops::ControlFlow;
 
-/// Questions about one picture in a step.
-const LESSONS: usize = 10;
+/// Questions about one picture in a step of the language stage, where the caption joins them, and of the joint one,
+/// where pictures matter more: the tower is the slowest to learn.
+const LANGUAGE_LESSONS: usize = 10;
+const JOINT_LESSONS: usize = 4;
 /// Scenes that the language stage starts with, and how many of a step's pictures are new on average: the rest are
 /// met again with other questions, which saves rendering and the frozen tower's work.
 const FIRST_REACH: u64 = 4096;
@@ -234,16 +236,19 @@ impl<'a> Run<'a> {
                 Stage::Language => {
                     let entries = picks.iter().map(|i| library.kept(*i)).collect::<Result<Vec<_>>>()?;
                     let sight = Sight::Features(library.features(&entries, &self.speaker)?);
-                    let pages =
-                        entries.iter().map(|e| e.page(&weights, LESSONS, &mut rng)).collect::<Vec<_>>();
+                    let mut pages: Vec<Page> =
+                        entries.iter().map(|e| e.page(&weights, LANGUAGE_LESSONS, &mut rng)).collect();
+                    for (page, entry) in pages.iter_mut().zip(&entries) {
+                        page.caption = Some(&entry.bank.caption);
+                    }
                     self.language_loss(&sight, &pages)
                 }
                 Stage::Joint => {
                     let entries = picks.iter().map(|i| library.fresh(*i)).collect::<Result<Vec<_>>>()?;
                     let samples: Vec<&Sample> = entries.iter().map(|e| &e.sample).collect();
                     let sight = Sight::Patches(patches(&samples, &self.preprocessor)?);
-                    let pages =
-                        entries.iter().map(|e| e.page(&weights, LESSONS, &mut rng)).collect::<Vec<_>>();
+                    let pages: Vec<Page> =
+                        entries.iter().map(|e| e.page(&weights, JOINT_LESSONS, &mut rng)).collect();
                     self.language_loss(&sight, &pages)
                 }
             }
