@@ -187,7 +187,7 @@ fn weights<const D: usize, const FMA: bool>(
 }
 
 #[inline(always)]
-fn chunk_slices<'a>(rows: &'a [Vec<f32>; ROWS], slot: usize) -> [&'a [f32]; ROWS] {
+fn chunk_slices(rows: &[Vec<f32>; ROWS], slot: usize) -> [&[f32]; ROWS] {
     [0, 1, 2, 3].map(|r| &rows[r][slot * LANES..(slot + 1) * LANES])
 }
 
@@ -269,9 +269,8 @@ kernel! {
                         (of_key[start + i], of_value[start + i]) = (key, value);
                     }
                 }
-                for r in 0..ROWS.min(head.length - first) {
+                for (r, row) in of_rows.iter_mut().enumerate().take(head.length - first) {
                     let token = first + r;
-                    let row = &mut of_rows[r];
                     row.iter_mut().for_each(|x| *x *= scale);
                     turn(row, &head.cos[token * half..][..half], &head.sin[token * half..][..half], true);
                     let at = head.query_at + token * head.query_step + member * DIM;

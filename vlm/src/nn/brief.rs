@@ -18,9 +18,12 @@ pub fn with_brief_products<R>(work: impl FnOnce() -> R) -> R {
     result
 }
 
-/// Rows of the result that a tile has, and columns.
+/// Rows of the result that a tile has.
+#[cfg(target_arch = "x86_64")]
 const TILE_ROWS: usize = 12;
+/// And columns.
 const TILE_COLUMNS: usize = 32;
+#[cfg(target_arch = "x86_64")]
 /// Pairs of the inner dimension that are walked at a time, so that a panel stays in the first-level cache.
 const DEPTH: usize = 192;
 
@@ -63,6 +66,7 @@ pub(super) fn product(a: Operand, b: Operand, sizes: Sizes, out: &mut [f32]) -> 
     false
 }
 
+#[cfg(target_arch = "x86_64")]
 /// Left operand: pairs at `outer * row + pair * index`.
 struct Pairs {
     of: Vec<u32>,
@@ -70,6 +74,7 @@ struct Pairs {
     pair: usize,
 }
 
+#[cfg(target_arch = "x86_64")]
 /// The upper half of an f32, rounded to nearest.
 #[inline(always)]
 fn rounded(x: f32) -> u32 {
@@ -77,11 +82,13 @@ fn rounded(x: f32) -> u32 {
     (bits + 0x7fff + ((bits >> 16) & 1)) >> 16
 }
 
+#[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn joined(low: f32, high: f32) -> u32 {
     rounded(low) | (rounded(high) << 16)
 }
 
+#[cfg(target_arch = "x86_64")]
 /// `(rows, pairs)` from rows whose columns lie side by side.
 fn along(x: Operand, rows: usize, pairs: usize) -> Vec<u32> {
     let mut out = vec![0u32; rows * pairs];
@@ -89,6 +96,7 @@ fn along(x: Operand, rows: usize, pairs: usize) -> Vec<u32> {
     out
 }
 
+#[cfg(target_arch = "x86_64")]
 /// `(pairs, columns)` from rows `2i` and `2i + 1`.
 fn across(x: Operand, pairs: usize, columns: usize) -> Vec<u32> {
     let mut out = vec![0u32; pairs * columns];
@@ -96,6 +104,7 @@ fn across(x: Operand, pairs: usize, columns: usize) -> Vec<u32> {
     out
 }
 
+#[cfg(target_arch = "x86_64")]
 super::simd::kernel! {
     fn pair_along(x: &[f32], step: usize, pairs: usize, out: &mut [u32]) {
         let _ = FMA;
@@ -108,6 +117,7 @@ super::simd::kernel! {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
 super::simd::kernel! {
     fn pair_across(x: &[f32], step: usize, columns: usize, out: &mut [u32]) {
         let _ = FMA;
@@ -120,6 +130,7 @@ super::simd::kernel! {
     }
 }
 
+#[cfg(target_arch = "x86_64")]
 /// `(rows, columns)` to `(columns, rows)`, in blocks that stay in the cache.
 fn turned(x: &[u32], rows: usize, columns: usize) -> Vec<u32> {
     const BLOCK: usize = 16;
