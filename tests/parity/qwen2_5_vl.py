@@ -9,6 +9,7 @@ came out), golden.safetensors (pictures, pixel levels, vision tokens, hidden sta
 checkpoint/. vlm/tests/qwen2_5_vl.rs reads them.
 """
 
+import hashlib
 import json
 import math
 import os
@@ -244,7 +245,9 @@ def golden(name, folder, questions, checkpoint):
     target = GOLDEN / name
     target.mkdir(parents=True, exist_ok=True)
     save_file(tensors, target / "golden.safetensors")
-    (target / "cases.json").write_text(json.dumps({"checkpoint": checkpoint, "cases": cases}, indent=1) + "\n")
+    weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    written = {"checkpoint": checkpoint, "weights_sha256": weights, "cases": cases}
+    (target / "cases.json").write_text(json.dumps(written, indent=1) + "\n")
     print(name, "written:", sum(f.stat().st_size for f in target.rglob("*") if f.is_file()) // 1000, "kB")
 
 

@@ -4,7 +4,7 @@
 //! seconds of each round and the scores of the last.
 
 use flipside_shared::raster::Raster;
-use flipside_vlm::{PromptRegime, ScoreRequest, VisionTokens, Vlm};
+use flipside_vlm::{PromptRegime, ScoreRequest, VisionTokens};
 use serde::Deserialize;
 use std::error::Error;
 use std::path::Path;

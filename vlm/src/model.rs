@@ -41,8 +41,6 @@ pub struct ModelInfo {
     pub inputs: InputLimits,
     /// What it cannot do, in words; empty when nothing is known.
     pub limits: String,
-    /// The regime that it was trained on, when the checkpoint says so.
-    pub regime: PromptRegime,
     /// SHA-256 of the weight files, 64 lower-case hexadecimal digits.
     pub weights_sha256: String,
 }

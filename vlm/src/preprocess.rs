@@ -73,7 +73,7 @@ impl PreprocessorConfig {
             temporal_patch_size: file.temporal_patch_size.unwrap_or(2),
             merge_size: file.merge_size.unwrap_or(2),
             image_mean: file.image_mean.unwrap_or([0.481_454_66, 0.457_827_5, 0.408_210_73]),
-            image_std: file.image_std.unwrap_or([0.268_629_54, 0.261_302_58, 0.275_777_11]),
+            image_std: file.image_std.unwrap_or([0.268_629_54, 0.261_302_6, 0.275_777_1]),
         };
         if [config.patch_size, config.temporal_patch_size, config.merge_size, config.max_pixels].contains(&0)
             || config.image_std.contains(&0.0)

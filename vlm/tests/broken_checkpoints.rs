@@ -1,5 +1,7 @@
 //! A checkpoint can be wrong in many ways; each has its own error, and a good one refuses bad requests in words.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use flipside_shared::raster::Raster;
 use flipside_vlm::{Error, PromptRegime, ScoreRequest, Vlm};
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! Parity with Python's transformers on the goldens that `tests/parity/qwen2_5_vl.py` writes, for every checkpoint that
 //! has some; and the gradient of the whole model against finite differences.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 use candle_core::{Device, Tensor, Var, safetensors};
 use flipside_shared::raster::Raster;
 use flipside_vlm::checkpoint::Checkpoint;
@@ -20,6 +22,7 @@ const PIXEL_TOLERANCE: f32 = 2.0 / 255.0;
 #[derive(Deserialize)]
 struct Cases {
     checkpoint: PathBuf,
+    weights_sha256: String,
     cases: Vec<Case>,
 }
 
@@ -59,8 +62,14 @@ impl Golden {
             serde_json::from_slice(&std::fs::read(folder.join("cases.json")).unwrap()).unwrap();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         let checkpoint = Checkpoint::Folder(folder.join(cases.checkpoint));
+        let model = Qwen25Vl::load(&checkpoint, &name, &Device::Cpu).unwrap();
+        assert_eq!(
+            model.info().weights_sha256,
+            cases.weights_sha256,
+            "the goldens of {name} are of other weights: run tests/parity/qwen2_5_vl.py on its checkpoint"
+        );
         Self {
-            model: Qwen25Vl::load(&checkpoint, &name, &Device::Cpu).unwrap(),
+            model,
             tensors: safetensors::load(folder.join("golden.safetensors"), &Device::Cpu).unwrap(),
             cases: cases.cases,
             name,

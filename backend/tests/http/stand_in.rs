@@ -3,9 +3,7 @@
 
 use flipside_backend::engine::Loader;
 use flipside_shared::raster::Raster;
-use flipside_vlm::{
-    Error, InputLimits, ModelInfo, OptionScores, PromptRegime, Result, ScoreRequest, VisionTokens, Vlm,
-};
+use flipside_vlm::{Error, InputLimits, ModelInfo, OptionScores, Result, ScoreRequest, VisionTokens, Vlm};
 use std::sync::{Arc, Mutex, mpsc};
 use tokio::sync::mpsc as events;
 
@@ -164,7 +162,6 @@ fn info() -> ModelInfo {
         device: "cpu".to_owned(),
         inputs: InputLimits { min_pixels: 1, max_pixels: 1 << 20, token_side_px: 1, max_tokens: 1 << 20 },
         limits: "knows only mean colours".to_owned(),
-        regime: PromptRegime::Plain,
         weights_sha256: "0".repeat(64),
     }
 }

@@ -194,6 +194,6 @@ mod tests {
         assert_eq!(packed.predicted, [4, 9, 5, 6, 9, 7, 9]);
         assert_eq!(packed.predicted_from, [4, 5, 4, 7, 8, 13, 14]);
         assert_eq!(packed.requests[0].answers, [5..6, 7..9]);
-        assert_eq!(packed.requests[1].predictions, [5..7]);
+        assert_eq!(packed.requests[1].predictions[0], 5..7);
     }
 }

@@ -14,12 +14,14 @@ use crate::tokens::{PromptTokenizer, PromptTokens};
 use candle_core::{D, DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use flipside_shared::raster::Raster;
+use rayon::prelude::*;
 use serde::Deserialize;
 
-/// Slots of one pass through the decoder; bounds the memory of a batch.
-const SLOTS_PER_PASS: usize = 4096;
+/// Slots of one pass through the decoder. Small passes stay in the processor's cache and spread over its cores; larger
+/// ones were slower.
+const SLOTS_PER_PASS: usize = 512;
 /// Patches of one pass through the vision tower.
-const PATCHES_PER_PASS: usize = 8192;
+const PATCHES_PER_PASS: usize = 1024;
 
 /// The model with everything around it.
 pub struct Qwen25Vl {
@@ -36,7 +38,6 @@ pub struct Qwen25Vl {
 struct SelfDescription {
     name: Option<String>,
     limits: String,
-    regime: Option<PromptRegime>,
 }
 
 /// The hidden states and log-probabilities of a packed batch.
@@ -80,7 +81,6 @@ impl Qwen25Vl {
                 max_tokens: config.text.max_position_embeddings,
             },
             limits: own.limits,
-            regime: own.regime.unwrap_or(PromptRegime::Open),
             weights_sha256: weights.sha256,
         };
         Ok(Self { model, preprocessor, tokenizer, info, device: device.clone() })
@@ -127,16 +127,27 @@ impl Qwen25Vl {
         Ok(Outcome { hidden, log_probs })
     }
 
-    fn score_pass(&self, requests: &[ScoreRequest], tokens: &[PromptTokens]) -> Result<Vec<OptionScores>> {
-        let conversations: Vec<Conversation> = requests
-            .iter()
-            .zip(tokens)
-            .map(|(request, tokens)| Conversation { tokens, grid: request.vision.grid })
-            .collect();
+    fn encode_pass(&self, pictures: &[(Tensor, GridThw)]) -> Result<Vec<VisionTokens>> {
+        let grids: Vec<GridThw> = pictures.iter().map(|(_, grid)| *grid).collect();
+        let values: Vec<&Tensor> = pictures.iter().map(|(values, _)| values).collect();
+        let values = Tensor::cat(&values, 0)?.to_device(&self.device)?;
+        let tokens = self.model.visual.forward(&values, &grids)?;
+        let width = tokens.dim(1)?;
+        let mut tokens = tokens.flatten_all()?.to_vec1::<f32>()?.into_iter();
+        let one = |grid: GridThw| {
+            let (height, across) = grid.merged(self.preprocessor.merge_size);
+            let grid = [grid.t, height, across];
+            let count = grid.iter().product::<usize>() * width;
+            VisionTokens { grid, width, tokens: tokens.by_ref().take(count).collect() }
+        };
+        Ok(grids.into_iter().map(one).collect())
+    }
+
+    fn score_pass(&self, asked: &[(Conversation, &VisionTokens)]) -> Result<Vec<OptionScores>> {
+        let conversations: Vec<Conversation> = asked.iter().map(|(conversation, _)| *conversation).collect();
         let packed = pack(&conversations);
-        let vision: Vec<f32> =
-            requests.iter().flat_map(|request| request.vision.tokens.iter().copied()).collect();
-        let width = requests.first().map_or(1, |request| request.vision.width);
+        let vision: Vec<f32> = asked.iter().flat_map(|(_, vision)| vision.tokens.iter().copied()).collect();
+        let width = asked.first().map_or(1, |(_, vision)| vision.width);
         let vision = Tensor::from_vec(vision, ((), width), &self.device)?;
         let outcome = self.run(&packed, &vision)?;
         let log_probs = outcome.log_probs.to_vec1::<f32>()?;
@@ -151,39 +162,23 @@ impl Vlm for Qwen25Vl {
     }
 
     fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
-        let prepared = pictures
-            .iter()
-            .map(|picture| patches(picture, &self.preprocessor))
-            .collect::<Result<Vec<_>>>()?;
-        let merge = self.preprocessor.merge_size;
-        let mut encoded = Vec::with_capacity(pictures.len());
-        for pass in passes(&prepared, PATCHES_PER_PASS, |(_, grid)| grid.patches()) {
-            let grids: Vec<GridThw> = pass.iter().map(|(_, grid)| *grid).collect();
-            let values: Vec<&Tensor> = pass.iter().map(|(values, _)| values).collect();
-            let values = Tensor::cat(&values, 0)?.to_device(&self.device)?;
-            let tokens = self.model.visual.forward(&values, &grids)?;
-            let width = tokens.dim(1)?;
-            let mut tokens = tokens.flatten_all()?.to_vec1::<f32>()?.into_iter();
-            for grid in grids {
-                let (height, across) = grid.merged(merge);
-                let count = grid.t * height * across * width;
-                encoded.push(VisionTokens {
-                    grid: [grid.t, height, across],
-                    width,
-                    tokens: tokens.by_ref().take(count).collect(),
-                });
-            }
-        }
-        Ok(encoded)
+        let prepared: Vec<(Tensor, GridThw)> =
+            pictures.par_iter().map(|picture| patches(picture, &self.preprocessor)).collect::<Result<_>>()?;
+        let passes = passes(&prepared, PATCHES_PER_PASS, |(_, grid)| grid.patches());
+        let encoded: Vec<_> =
+            passes.into_par_iter().map(|pass| self.encode_pass(pass)).collect::<Result<_>>()?;
+        Ok(encoded.into_iter().flatten().collect())
     }
 
     fn score(&self, requests: &[ScoreRequest]) -> Result<Vec<OptionScores>> {
         let tokens = self.tokens_of(requests)?;
-        let prepared: Vec<(&ScoreRequest, &PromptTokens)> = requests.iter().zip(&tokens).collect();
-        let length = |(request, tokens): &(&ScoreRequest, &PromptTokens)| {
-            Conversation { tokens, grid: request.vision.grid }.length()
-        };
-        let longest = prepared.iter().map(length).max().unwrap_or(0);
+        let asked: Vec<(Conversation, &VisionTokens)> = requests
+            .iter()
+            .zip(&tokens)
+            .map(|(request, tokens)| (Conversation { tokens, grid: request.vision.grid }, request.vision))
+            .collect();
+        let length = |(conversation, _): &(Conversation, &VisionTokens)| conversation.length();
+        let longest = asked.iter().map(length).max().unwrap_or(0);
         if longest > self.info.inputs.max_tokens {
             let most = self.info.inputs.max_tokens;
             return Err(Error::BadRequest {
@@ -192,13 +187,10 @@ impl Vlm for Qwen25Vl {
                 ),
             });
         }
-        let mut scores = Vec::with_capacity(requests.len());
-        for pass in passes(&prepared, SLOTS_PER_PASS, length) {
-            let start = scores.len();
-            let end = start + pass.len();
-            scores.extend(self.score_pass(&requests[start..end], &tokens[start..end])?);
-        }
-        Ok(scores)
+        let passes = passes(&asked, SLOTS_PER_PASS, length);
+        let scores: Vec<_> =
+            passes.into_par_iter().map(|pass| self.score_pass(pass)).collect::<Result<_>>()?;
+        Ok(scores.into_iter().flatten().collect())
     }
 }
 
@@ -225,8 +217,11 @@ fn same_text(a: &ScoreRequest, b: &ScoreRequest) -> bool {
     a.regime == b.regime && a.question == b.question && a.options == b.options
 }
 
-/// Cuts a list into stretches whose sizes add up to at most `most`, at least one entry each.
+/// Cuts a list into stretches whose sizes add up to at most `most`, at least one entry each; smaller ones when that
+/// keeps every thread busy.
 fn passes<T>(list: &[T], most: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
+    let total: usize = list.iter().map(&size).sum();
+    let most = most.min(total.div_ceil(rayon::current_num_threads()));
     let mut stretches = Vec::new();
     let (mut start, mut sum) = (0, 0);
     for (index, entry) in list.iter().enumerate() {
