@@ -1,7 +1,7 @@
 //! Slider to verdict: a slider in motion against a local server with the embedded model, over a real socket.
 //!
-//! Each step carries the recipe out and encodes the PNG as the page's worker does (here natively), posts it, and waits
-//! for the verdict. Prints the distribution of the whole and of the server's part.
+//! Each step carries the recipe out on the clean picture at hand and encodes the PNG as the page's worker does (here
+//! natively), posts it, and waits for the verdict. Prints the distribution of the whole and of the server's part.
 //!
 //! `cargo run --release -p flipside-backend --example slider_latency -- [STEPS] [MODEL_DIR]`
 
@@ -9,14 +9,14 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Command, FromArgMatches};
 use flipside_backend::{
     config::ServerConfig,
-    engine::Engine,
+    engine::{Engine, Picture, Pictures},
     http::{Services, serve},
     models,
     telemetry::Metrics,
 };
 use flipside_shared::{
     api::{QuestionBody, RegimeName, Verdict, VerdictRequest},
-    image_file, perturb,
+    image_file,
     recipe::{DEFAULT_CANVAS_PX, Operation, ParamValue, Recipe, Source},
 };
 use std::{
@@ -26,6 +26,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The scene whose picture is perturbed.
+const SEED: u64 = 7;
 /// Sliders that are moved: an operation, its parameter, the range.
 const SLIDERS: [(&str, &str, f64, f64); 3] = [
     ("rotate", "angle_deg", -30.0, 30.0),
@@ -42,6 +44,8 @@ fn main() -> Result<()> {
     let address = runtime.block_on(start(folder))?;
     let mut stream = BufReader::new(TcpStream::connect(address)?);
     stream.get_ref().set_nodelay(true)?;
+    let pictures = Pictures::new(64);
+    let clean = pictures.scene(SEED, DEFAULT_CANVAS_PX)?;
     println!(
         "{:<10} {:>6} {:>8} {:>8} {:>8} {:>8} {:>8}",
         "slider", "steps", "p50 ms", "p95 ms", "max ms", "server", "model"
@@ -53,7 +57,8 @@ fn main() -> Result<()> {
             let value = from + (to - from) * f64::from(step) / f64::from(steps);
             let recipe = moved(op, param, if op == "translate" { value.round() } else { value })?;
             let started = Instant::now();
-            let verdict = ask(&mut stream, &recipe)?;
+            let picture = pictures.perturbed(&recipe, &clean, DEFAULT_CANVAS_PX)?;
+            let verdict = ask(&mut stream, &recipe, &picture)?;
             let whole = started.elapsed();
             if step > 0 {
                 laps.push((whole, verdict.timings.total_ms, verdict.timings.inference_ms));
@@ -91,15 +96,14 @@ async fn start(folder: Option<PathBuf>) -> Result<std::net::SocketAddr> {
 }
 
 fn moved(op: &str, param: &str, value: f64) -> Result<Recipe> {
-    let mut recipe = Recipe::new(Source::Scene { seed: 7 });
+    let mut recipe = Recipe::new(Source::Scene { seed: SEED });
     let operation = Operation::with_defaults(op).context("no such operation")?;
     recipe.operations.push(operation.with_param(param, &ParamValue::Number(value))?.into());
     Ok(recipe)
 }
 
-fn ask(stream: &mut BufReader<TcpStream>, recipe: &Recipe) -> Result<Verdict> {
-    let picture = perturb::perturb(recipe, None, DEFAULT_CANVAS_PX)?.perturbed;
-    let png = image_file::encode_png(&picture);
+fn ask(stream: &mut BufReader<TcpStream>, recipe: &Recipe, picture: &Picture) -> Result<Verdict> {
+    let png = image_file::encode_png(&picture.raster);
     let question = QuestionBody {
         text: "How many objects are there?".to_owned(),
         options: ["0", "1", "2", "3", "4"].map(str::to_owned).to_vec(),
