@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use futures::FutureExt;
@@ -68,6 +69,7 @@ pub async fn drive_at(
     let driver = WebDriver::new(&driver_process.address, capabilities()?).await?;
     let browser = Browser { driver, address: address.to_owned() };
     let outcome = AssertUnwindSafe(async {
+        browser.driver.set_script_timeout(Duration::from_millis(2 * PATIENCE_MS)).await?;
         browser.resize(DESK_PX).await?;
         test(&browser).await
     })

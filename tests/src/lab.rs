@@ -89,10 +89,11 @@ impl Browser {
         Ok(())
     }
 
-    /// Presses a key wherever the focus is.
-    pub async fn press(&self, key: impl Into<thirtyfour::TypingData>) -> Result<()> {
-        let focused = self.driver.active_element().await?;
-        focused.send_keys(key).await?;
+    /// Presses a key wherever the focus is. As the keyboard does, not as `send_keys` of an element does, which takes
+    /// keys on a file field for the name of a file.
+    pub async fn press(&self, key: impl Into<char>) -> Result<()> {
+        let key = key.into();
+        self.driver.action_chain().key_down(key).key_up(key).perform().await?;
         Ok(())
     }
 

@@ -20,8 +20,8 @@ async fn an_operation_and_its_slider_change_picture_and_verdict() -> Result<()> 
         browser.enter("param-0-angle_deg-value", "37.5").await?;
         let entered = browser.settled().await?;
         ensure!(entered.pixels != moved.pixels, "the picture does not follow the typed number");
-        let slider = browser.value("document.querySelector('[data-testid=param-0-angle_deg]').value").await?;
-        ensure!(slider == "37.5", "the slider shows {slider}");
+        let field = "document.querySelector('[data-testid=param-0-angle_deg-value]').value";
+        ensure!(browser.value(field).await? == "37.5", "the field shows {}", browser.value(field).await?);
         Ok(())
     })
     .await

@@ -11,7 +11,7 @@ async fn an_operation_is_added_moved_undone_and_deleted_with_keys_alone() -> Res
         let opened = browser.settled().await?;
         let before = browser.stack().await?.len();
 
-        browser.press("a").await?;
+        browser.press('a').await?;
         ensure!(
             browser.focus().await?.as_deref() == Some("add-operation"),
             "the shortcut A goes to the menu"

@@ -15,8 +15,9 @@ const LUMINANCES: &str = "(() => {
     const [r, g, b] = canvas.getImageData(0, 0, 1, 1).data;
     return 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
   };
-  const style = getComputedStyle(document.body);
-  return [luminance(style.color), luminance(style.backgroundColor)];
+  const styles = [document.body, document.documentElement].map(element => getComputedStyle(element));
+  const ground = styles.map(style => style.backgroundColor).find(colour => colour !== 'rgba(0, 0, 0, 0)');
+  return [luminance(styles[0].color), luminance(ground)];
 })()";
 
 async fn luminances(browser: &Browser) -> Result<(f64, f64)> {
