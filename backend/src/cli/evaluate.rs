@@ -33,6 +33,9 @@ pub struct EvaluateArgs {
     /// Print one JSON object
     #[arg(long)]
     json: bool,
+    /// A model card whose table of numbers, between its two marks, is written anew
+    #[arg(long, value_name = "FILE")]
+    card: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -43,6 +46,8 @@ Examples:
 The scenes come from seeds that `flipside train` never uses. The majority column is what one would score by always
 giving the most frequent right answer of that type in these same scenes: the model must beat it to have seen anything.";
 
+/// Around the numbers in a model card.
+const CARD_MARKS: (&str, &str) = ("<!-- numbers -->", "<!-- end of numbers -->");
 /// Scenes that go through the model together.
 const SCENES_PER_BATCH: u32 = 16;
 /// Keeps the draws of questions apart from those of scenes.
@@ -87,12 +92,39 @@ pub fn run(args: &EvaluateArgs) -> Result<()> {
     }
     bar.finish_and_clear();
     let report = summarise(&*model, args, kinds);
+    if let Some(card) = &args.card {
+        let text =
+            std::fs::read_to_string(card).with_context(|| format!("cannot read {}", card.display()))?;
+        let text =
+            with_numbers(&text, &report).with_context(|| format!("{} has no marks", card.display()))?;
+        std::fs::write(card, text).with_context(|| format!("cannot write {}", card.display()))?;
+    }
     if args.json {
         println!("{}", serde_json::to_string(&report)?);
     } else {
         print_for_people(&report);
     }
     Ok(())
+}
+
+/// The card with the report's table between its marks; none when a mark is absent.
+fn with_numbers(card: &str, report: &Report) -> Option<String> {
+    let (before, rest) = card.split_once(CARD_MARKS.0)?;
+    let (_, after) = rest.split_once(CARD_MARKS.1)?;
+    let command = format!(
+        "flipside evaluate --world {} --seed {} --size {}",
+        report.scenes, report.seed, report.size_px
+    );
+    let mut table = format!(
+        "\n`{command}`, weights `{}`:\n\n| question | asked | accuracy | majority answer |\n|---|---:|---:|---:|\n",
+        &report.weights_sha256[..report.weights_sha256.len().min(12)]
+    );
+    let rows = report.kinds.iter().map(|(name, tally)| (*name, tally));
+    for (name, tally) in rows.chain([("**overall**", &report.overall)]) {
+        let (accuracy, majority) = (tally.accuracy, tally.majority_accuracy);
+        table += &format!("| {name} | {} | {accuracy:.3} | {majority:.3} |\n", tally.questions);
+    }
+    Some(format!("{before}{}\n{table}\n{}{after}", CARD_MARKS.0, CARD_MARKS.1))
 }
 
 /// A scene with its questions and the right answers.
@@ -172,5 +204,31 @@ fn print_for_people(report: &Report) {
     for (name, tally) in rows.chain([("overall", &report.overall)]) {
         let (accuracy, majority) = (tally.accuracy, tally.majority_accuracy);
         println!("{name:<12} {:>9} {accuracy:>9.3} {majority:>9.3}", tally.questions);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_numbers_of_a_card_change() {
+        let tally =
+            Tally { questions: 4, right: 3, accuracy: 0.75, majority_accuracy: 0.5, ..Tally::default() };
+        let report = Report {
+            model: "m".to_owned(),
+            weights_sha256: "ab".repeat(32),
+            scenes: 2,
+            seed: 1,
+            size_px: 448,
+            overall: tally.clone(),
+            kinds: BTreeMap::from([("count", tally)]),
+        };
+        let (open, close) = CARD_MARKS;
+        let once = with_numbers(&format!("# Card\n{open}old{close}\nend\n"), &report).unwrap();
+        assert!(once.starts_with("# Card\n") && once.ends_with("\nend\n") && !once.contains("old"), "{once}");
+        assert!(once.contains("| count | 4 | 0.750 | 0.500 |"), "{once}");
+        assert_eq!(with_numbers(&once, &report).unwrap(), once);
+        assert!(with_numbers("no marks", &report).is_none());
     }
 }
