@@ -82,7 +82,8 @@ impl LabState {
         let recipe = fields.remove("recipe").ok_or_else(|| malformed("it has no \"recipe\"".to_owned()))?;
         // First and by itself, for its typed errors: a recipe of a newer version must be told from a broken one.
         let recipe = Recipe::from_value(recipe, RecipeLimits::default())?;
-        let question = fields.remove("question").ok_or_else(|| malformed("it has no \"question\"".to_owned()))?;
+        let question =
+            fields.remove("question").ok_or_else(|| malformed("it has no \"question\"".to_owned()))?;
         let question =
             serde_json::from_value(question).map_err(|error| malformed(format!("its question: {error}")))?;
         let model = match fields.remove("model") {

@@ -1,5 +1,7 @@
 //! Recipes from strangers: what is refused and how, and that one recipe has one text.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use flipside_shared::raster::ImageId;
 use flipside_shared::recipe::{
     MAX_LINK_BYTES, Operation, OperationGroup, ParamKind, ParamValue, Recipe, RecipeError, RecipeLimits,
@@ -38,8 +40,7 @@ fn every_fault_has_its_own_code() {
     let mut many = with_operation(rotate.clone());
     many["operations"] = Value::Array(vec![many["operations"][0].clone(); 10_000]);
     let mut wrong_source = with_operation(json!({"op": "remove_object", "object": 0}));
-    wrong_source["source"] =
-        json!({"kind": "image", "id": "a".repeat(64), "width_px": 4, "height_px": 4});
+    wrong_source["source"] = json!({"kind": "image", "id": "a".repeat(64), "width_px": 4, "height_px": 4});
     let mut no_size = wrong_source.clone();
     no_size["source"]["width_px"] = json!(0);
     let missing = with_operation(json!({"op": "rotate", "keep_canvas": false, "fill": "#ffffff"}));
@@ -150,7 +151,10 @@ fn schemas_match_their_operations() {
                 // Every choice must be a value of the field's type.
                 for option in *options {
                     let value = ParamValue::Text(option.value.to_owned());
-                    assert_eq!(operation.with_param(param.key, &value).unwrap().param(param.key), Some(value));
+                    assert_eq!(
+                        operation.with_param(param.key, &value).unwrap().param(param.key),
+                        Some(value)
+                    );
                 }
             }
             if let Some(shown_when) = &param.shown_when {
@@ -239,10 +243,10 @@ proptest! {
         let mut text = recipe.canonical().unwrap().into_bytes();
         let at = at.index(text.len());
         text[at] = byte;
-        if let Ok(text) = String::from_utf8(text) {
-            if let Ok(read) = Recipe::from_json(&text) {
-                prop_assert!(read.validate(RecipeLimits::default()).is_ok());
-            }
+        if let Ok(text) = String::from_utf8(text)
+            && let Ok(read) = Recipe::from_json(&text)
+        {
+            prop_assert!(read.validate(RecipeLimits::default()).is_ok());
         }
     }
 }

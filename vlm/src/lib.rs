@@ -11,9 +11,9 @@ pub mod nn;
 pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;
+pub mod tokens;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;
-pub mod tokens;
 
 pub use error::{Error, Result};
 pub use model::{InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};

@@ -25,9 +25,9 @@ pub fn run() -> Result<()> {
 }
 
 fn checks() -> [(&'static str, Command); 4] {
-    let mut native = workspace::cargo(["clippy", "--quiet", "--workspace", "--all-targets"]);
+    let mut native = workspace::cargo(["clippy", "--quiet", "--keep-going", "--workspace", "--all-targets"]);
     native.args(["--features", BROWSER_TESTS, "--", "-D", "warnings"]);
-    let mut wasm = workspace::cargo(["clippy", "--quiet", "--target", toolchain::WASM]);
+    let mut wasm = workspace::cargo(["clippy", "--quiet", "--keep-going", "--target", toolchain::WASM]);
     wasm.args(["--package", "flipside-frontend", "--package", "flipside-worker", "--", "-D", "warnings"]);
     let mut docs =
         workspace::cargo(["doc", "--quiet", "--workspace", "--no-deps", "--features", BROWSER_TESTS]);

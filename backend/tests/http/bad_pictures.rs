@@ -33,7 +33,8 @@ async fn each_fault_of_a_file_has_its_own_name() {
     let mut damaged = whole.clone();
     let middle = damaged.len() / 2;
     damaged[middle] ^= 0x55;
-    let cases: [(&str, Vec<u8>, u16, &str, &[&str]); 9] = [
+    type Case<'a> = (&'a str, Vec<u8>, u16, &'a str, &'a [&'a str]);
+    let cases: [Case; 9] = [
         ("nothing", Vec::new(), 422, "invalid_image", &["image_empty"]),
         ("text", b"dear server, this is no picture".to_vec(), 422, "invalid_image", &["not_an_image"]),
         (

@@ -12,7 +12,8 @@ async fn parts_that_do_not_belong_are_named() {
     let recipe = turned(1, 5.0);
     let (text, picture) = (request(&recipe, "how bright?").to_string(), rendered(&recipe));
     let (text, picture) = (text.as_bytes(), picture.as_slice());
-    let cases: [(&[(&str, &[u8])], &str); 6] = [
+    type Case<'a> = (&'a [(&'a str, &'a [u8])], &'a str);
+    let cases: [Case; 6] = [
         (&[], "request"),
         (&[("perturbed", picture)], "request"),
         (&[("request", text)], "perturbed"),

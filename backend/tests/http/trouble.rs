@@ -49,7 +49,8 @@ async fn a_newer_request_of_the_same_client_takes_the_place_of_the_older() {
     newer.await.unwrap().expect_success();
     let others = (lab.ask(from("a", "how bright?")), lab.ask(from("b", "how bright?")));
     let (a, b) = futures::join!(others.0, others.1);
-    (a.expect_success(), b.expect_success());
+    a.expect_success();
+    b.expect_success();
     let long = from(&"x".repeat(1000), "how bright?");
     assert_eq!(lab.ask(long).await.expect_error(400, "malformed_request")["field"], "client");
 }
