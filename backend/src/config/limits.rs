@@ -23,6 +23,10 @@ pub struct LimitsConfig {
     /// Most options of a question
     #[arg(long, env = "FLIPSIDE_MAX_OPTIONS", default_value_t = 16, value_name = "N")]
     pub max_options: u32,
+    /// Most operations of a recipe; no recipe format goes beyond 64
+    #[arg(long, env = "FLIPSIDE_MAX_OPERATIONS", default_value_t = 64, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(..=64))]
+    pub max_operations: u32,
     /// Most points of a response curve
     #[arg(long, env = "FLIPSIDE_MAX_CURVE_POINTS", default_value_t = 201, value_name = "N")]
     pub max_curve_points: u32,
@@ -38,6 +42,7 @@ impl Default for LimitsConfig {
             max_canvas_px: 1024,
             max_question_bytes: 2_000,
             max_options: 16,
+            max_operations: 64,
             max_curve_points: 201,
         }
     }
@@ -45,7 +50,7 @@ impl Default for LimitsConfig {
 
 impl LimitsConfig {
     /// The limits as the wire tells them.
-    pub fn to_api(&self, max_operations: u32) -> ApiLimits {
+    pub fn to_api(&self) -> ApiLimits {
         ApiLimits {
             max_body_bytes: self.max_body_bytes,
             max_image_pixels: self.max_image_pixels,
@@ -53,7 +58,7 @@ impl LimitsConfig {
             max_canvas_px: self.max_canvas_px,
             max_question_bytes: self.max_question_bytes,
             max_options: self.max_options,
-            max_operations,
+            max_operations: self.max_operations,
             max_curve_points: self.max_curve_points,
         }
     }

@@ -8,11 +8,10 @@ use flipside_shared::api::{ModelSummary, ServerInfo};
 /// What this server is: version, models, limits.
 #[utoipa::path(get, path = "/api/v1/info", tag = "server", responses((status = 200, body = ServerInfo)))]
 pub async fn info(State(services): State<Services>) -> Json<ServerInfo> {
-    let max_operations = u32::try_from(services.recipe_limits().max_operations).unwrap_or(u32::MAX);
     Json(ServerInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         models: services.engines.iter().map(|engine| summary(engine)).collect(),
-        limits: services.limits.to_api(max_operations),
+        limits: services.limits.to_api(),
     })
 }
 

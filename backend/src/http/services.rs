@@ -82,6 +82,6 @@ impl Services {
 
     /// Bounds on recipes.
     pub fn recipe_limits(&self) -> RecipeLimits {
-        RecipeLimits::default()
+        RecipeLimits { max_operations: self.limits.max_operations as usize, ..RecipeLimits::default() }
     }
 }

@@ -123,3 +123,11 @@ async fn each_fault_of_a_recipe_has_its_own_name() {
     }
     lab.verdict(&request(&recipe, "how bright?"), &picture).await.expect_success();
 }
+
+#[tokio::test]
+async fn the_number_of_operations_is_a_setting() {
+    let lab = Lab::with(&["--max-operations", "0"]).await;
+    let recipe = turned(1, 5.0);
+    let answer = lab.verdict(&request(&recipe, "how bright?"), &rendered(&recipe)).await;
+    assert_eq!(answer.expect_error(422, "invalid_recipe")["reason"], "recipe_too_many_operations");
+}
