@@ -1,7 +1,7 @@
 //! Bicubic resizing as Pillow does it: separable, columns first, the kernel widened when shrinking, 8 bits
 //! between the passes.
 
-use super::simd::{RowFilter, WEIGHT_BITS, cubic, filter_row, sum_rows};
+use super::simd::{PAIRED, RowFilter, WEIGHT_BITS, cubic, filter_row, sum_rows};
 use crate::raster::Raster;
 
 /// The kernel's parameter, Pillow's for resizing.
@@ -36,7 +36,8 @@ fn resize_height(image: &Raster, height_px: u32) -> Raster {
     let weights = filter.weights.chunks_exact(filter.taps);
     for ((row, start), weights) in output.rgba.chunks_exact_mut(row_bytes).zip(&filter.starts).zip(weights) {
         inputs.clear();
-        inputs.extend((0..filter.taps).map(|tap| {
+        inputs.extend((0..filter.taps).map(|place| {
+            let tap = place / 4 * 4 + PAIRED[place % 4];
             let first = (*start as usize + tap).min(last) * row_bytes;
             &image.rgba[first..first + row_bytes]
         }));
@@ -50,8 +51,8 @@ fn row_filter(input_px: u32, output_px: u32) -> RowFilter {
     let scale = f64::from(input_px) / f64::from(output_px);
     let stretch = scale.max(1.0);
     let radius = RADIUS * stretch;
-    // One kernel is at most 2 * radius + 1 pixels wide; pairs of taps are what the loops work on.
-    let taps = (libm::ceil(2.0 * radius) as usize + 1).next_multiple_of(2);
+    // One kernel is at most 2 * radius + 1 pixels wide; four taps at a time are what the loops work on.
+    let taps = (libm::ceil(2.0 * radius) as usize + 1).next_multiple_of(4);
     let mut filter = RowFilter { starts: Vec::new(), weights: Vec::new(), taps };
     let mut exact = Vec::with_capacity(taps);
     for output in 0..output_px {
@@ -70,7 +71,13 @@ fn row_filter(input_px: u32, output_px: u32) -> RowFilter {
         filter.weights.extend(quantised(&exact));
         filter.weights.resize(filter.starts.len() * taps, 0);
     }
+    filter.weights.chunks_exact_mut(4).for_each(reorder);
     filter
+}
+
+/// Brings four weights into the order [`PAIRED`].
+pub(super) fn reorder(four: &mut [i16]) {
+    four.swap(1, 2);
 }
 
 /// Weights that sum to 1 in fixed point, still summing to exactly 1: the largest takes up what rounding left.

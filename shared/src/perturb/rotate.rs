@@ -1,7 +1,7 @@
 //! Rotation about the middle, bicubic as in Pillow: the 4 x 4 neighbours of each point, the edge repeated.
 
 use super::Rgb;
-use super::resample::quantised;
+use super::resample::{quantised, reorder};
 use super::simd::{PHASE_BITS, Span, bicubic_span, cubic};
 use crate::raster::Raster;
 use crate::recipe::{OperationGroup, OperationSchema, ParamKind, ParamSchema};
@@ -202,6 +202,7 @@ fn phase_weights() -> Vec<[i16; 4]> {
             let exact = [1.0, 0.0, -1.0, -2.0].map(|tap| cubic(SHARPNESS, fraction + tap));
             let mut weights = [0; 4];
             weights.copy_from_slice(&quantised(&exact));
+            reorder(&mut weights);
             weights
         })
         .collect()

@@ -1,6 +1,6 @@
 //! The loops in plain Rust: the definition, and what runs natively (the compiler vectorises them there).
 
-use super::{MIDDLE_BITS, PHASE_BITS, RowFilter, Span, WEIGHT_BITS};
+use super::{MIDDLE_BITS, PAIRED, PHASE_BITS, RowFilter, Span, WEIGHT_BITS};
 
 const HALF: i32 = 1 << (WEIGHT_BITS - 1);
 
@@ -10,9 +10,10 @@ pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     for ((pixel, start), weights) in pixels.zip(&filter.starts).zip(filter.weights.chunks_exact(filter.taps))
     {
         let mut sums = [HALF; 4];
-        for (source, weight) in input[*start as usize * 4..].chunks_exact(4).zip(weights) {
+        for (tap, source) in input[*start as usize * 4..].chunks_exact(4).take(filter.taps).enumerate() {
+            let weight = weights[tap / 4 * 4 + PAIRED[tap % 4]];
             for (sum, value) in sums.iter_mut().zip(source) {
-                *sum += i32::from(*weight) * i32::from(*value);
+                *sum += i32::from(weight) * i32::from(*value);
             }
         }
         for (byte, sum) in pixel.iter_mut().zip(sums) {
@@ -47,13 +48,14 @@ pub(crate) fn bicubic_span(span: &Span<'_>, output: &mut [u8]) {
         let across = span.weights[phase(column)];
         let down = span.weights[phase(row)];
         let mut sums = [super::bicubic_rounding(); 4];
-        for (line, weight_down) in down.iter().enumerate() {
+        for (line, weight_down) in PAIRED.map(|place| down[place]).into_iter().enumerate() {
             let first = (corner + line * width) * 4;
             let pixels = &span.image.rgba[first..first + 16];
             for (channel, sum) in sums.iter_mut().enumerate() {
-                let middle: i32 =
-                    (0..4).map(|tap| i32::from(across[tap]) * i32::from(pixels[tap * 4 + channel])).sum();
-                *sum += (middle >> (WEIGHT_BITS - MIDDLE_BITS)) * i32::from(*weight_down);
+                let middle: i32 = (0..4)
+                    .map(|tap| i32::from(across[PAIRED[tap]]) * i32::from(pixels[tap * 4 + channel]))
+                    .sum();
+                *sum += (middle >> (WEIGHT_BITS - MIDDLE_BITS)) * i32::from(weight_down);
             }
         }
         for (byte, sum) in pixel.iter_mut().zip(sums) {

@@ -2,25 +2,39 @@
 //!
 //! Same contracts as in `scalar`.
 
-use super::{MIDDLE_BITS, PHASE_BITS, RowFilter, Span, WEIGHT_BITS, bicubic_rounding};
+use super::{MIDDLE_BITS, PAIRED, PHASE_BITS, RowFilter, Span, WEIGHT_BITS, bicubic_rounding};
 use core::arch::wasm32::*;
 
 const HALF: i32 = 1 << (WEIGHT_BITS - 1);
 
-/// The first two of four RGBA pixels as 16-bit numbers, `r0 r1 g0 g1 b0 b1 a0 a1`. Indices above 127 give 0.
-fn first_pair(pixels: v128) -> v128 {
-    u8x16_swizzle(pixels, u8x16(0, 255, 4, 255, 1, 255, 5, 255, 2, 255, 6, 255, 3, 255, 7, 255))
-}
-
-/// The last two of four RGBA pixels, likewise.
-fn last_pair(pixels: v128) -> v128 {
-    u8x16_swizzle(pixels, u8x16(8, 255, 12, 255, 9, 255, 13, 255, 10, 255, 14, 255, 11, 255, 15, 255))
+/// The products of four RGBA pixels with four paired weights, summed: one 32-bit number per channel.
+///
+/// Both loads and the interleaving are single instructions; a free shuffle of the 16 bytes would be one too, were it
+/// not for its mask, which engines build anew every time.
+///
+/// # Safety
+/// 16 bytes can be read at `pixels` and 8 at `weights`.
+unsafe fn weighted_four(pixels: *const u8, weights: *const u32) -> v128 {
+    // SAFETY: the caller's promise.
+    let (first, last, even, odd) = unsafe {
+        (
+            v128_load64_zero(pixels.cast()),
+            v128_load64_zero(pixels.add(8).cast()),
+            v128_load32_splat(weights),
+            v128_load32_splat(weights.add(1)),
+        )
+    };
+    // r0 r2 g0 g2 b0 b2 a0 a2 r1 r3 g1 g3 b1 b3 a1 a3
+    let pairs = i8x16_shuffle::<0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23>(first, last);
+    let even = i32x4_dot_i16x8(u16x8_extend_low_u8x16(pairs), even);
+    let odd = i32x4_dot_i16x8(u16x8_extend_high_u8x16(pairs), odd);
+    i32x4_add(even, odd)
 }
 
 /// Filters a row of RGBA pixels into another. `output` holds as many pixels as the filter has.
 pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     let taps = filter.taps;
-    assert!(taps >= 2 && taps % 2 == 0);
+    assert!(taps % 4 == 0);
     assert!(output.len() == filter.starts.len() * 4 && filter.weights.len() == filter.starts.len() * taps);
     let last_start = filter.starts.iter().copied().max().unwrap_or(0) as usize;
     if (last_start + taps) * 4 > input.len() {
@@ -31,20 +45,10 @@ pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
         // SAFETY: `start + taps` pixels lie in `input`, `taps` weights after `index * taps` in `weights` and
         // pixel `index` in `output`, by the checks above; unaligned access is allowed.
         unsafe {
-            let mut pixels = input.as_ptr().add(*start as usize * 4);
-            let mut weights = filter.weights.as_ptr().add(index * taps).cast::<u32>();
-            for _ in 0..taps / 4 {
-                let four = v128_load(pixels.cast());
-                let sum = i32x4_dot_i16x8(first_pair(four), v128_load32_splat(weights));
-                sums = i32x4_add(sums, sum);
-                let sum = i32x4_dot_i16x8(last_pair(four), v128_load32_splat(weights.add(1)));
-                sums = i32x4_add(sums, sum);
-                pixels = pixels.add(16);
-                weights = weights.add(2);
-            }
-            if taps % 4 == 2 {
-                let two = v128_load64_zero(pixels.cast());
-                sums = i32x4_add(sums, i32x4_dot_i16x8(first_pair(two), v128_load32_splat(weights)));
+            let pixels = input.as_ptr().add(*start as usize * 4);
+            let weights = filter.weights.as_ptr().add(index * taps).cast::<u32>();
+            for four in 0..taps / 4 {
+                sums = i32x4_add(sums, weighted_four(pixels.add(four * 16), weights.add(four * 2)));
             }
             store_pixel(i32x4_shr(sums, WEIGHT_BITS), output.as_mut_ptr().add(index * 4));
         }
@@ -56,11 +60,13 @@ fn filter_short_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     let pixels = output.chunks_exact_mut(4);
     for ((pixel, start), weights) in pixels.zip(&filter.starts).zip(filter.weights.chunks_exact(filter.taps))
     {
-        for (channel, byte) in pixel.iter_mut().enumerate() {
-            let source =
-                input[*start as usize * 4..].chunks_exact(4).map(|source| i32::from(source[channel]));
-            let sum: i32 = source.zip(weights).map(|(value, weight)| value * i32::from(*weight)).sum();
-            *byte = ((sum + HALF) >> WEIGHT_BITS).clamp(0, 255) as u8;
+        let mut sums = [HALF; 4];
+        for (tap, source) in input[*start as usize * 4..].chunks_exact(4).take(filter.taps).enumerate() {
+            let weight = i32::from(weights[tap / 4 * 4 + PAIRED[tap % 4]]);
+            sums.iter_mut().zip(source).for_each(|(sum, value)| *sum += weight * i32::from(*value));
+        }
+        for (byte, sum) in pixel.iter_mut().zip(sums) {
+            *byte = (sum >> WEIGHT_BITS).clamp(0, 255) as u8;
         }
     }
 }
@@ -123,18 +129,10 @@ pub(crate) fn bicubic_span(span: &Span<'_>, output: &mut [u8]) {
             let pixels = span.image.rgba.as_ptr().add(corner);
             let across = span.weights.as_ptr().add(phase(column)).cast::<u32>();
             let down = span.weights.as_ptr().add(phase(row)).cast::<u32>();
-            let (first, last) = (v128_load32_splat(across), v128_load32_splat(across.add(1)));
-            let line = |line: usize| {
-                let four = v128_load(pixels.add(line * row_bytes).cast());
-                let left = i32x4_dot_i16x8(first_pair(four), first);
-                let right = i32x4_dot_i16x8(last_pair(four), last);
-                i32x4_shr(i32x4_add(left, right), WEIGHT_BITS - MIDDLE_BITS)
-            };
-            let upper = interleaved(i16x8_narrow_i32x4(line(0), line(1)));
-            let lower = interleaved(i16x8_narrow_i32x4(line(2), line(3)));
-            let upper = i32x4_dot_i16x8(upper, v128_load32_splat(down));
-            let lower = i32x4_dot_i16x8(lower, v128_load32_splat(down.add(1)));
-            let sums = i32x4_add(i32x4_add(upper, lower), rounding);
+            let line = |line: usize| weighted_four(pixels.add(line * row_bytes), across);
+            let even = i32x4_dot_i16x8(beside(line(0), line(2)), v128_load32_splat(down));
+            let odd = i32x4_dot_i16x8(beside(line(1), line(3)), v128_load32_splat(down.add(1)));
+            let sums = i32x4_add(i32x4_add(even, odd), rounding);
             store_pixel(i32x4_shr(sums, WEIGHT_BITS + MIDDLE_BITS), output.as_mut_ptr().add(index * 4));
         }
         column += span.step[0];
@@ -142,9 +140,12 @@ pub(crate) fn bicubic_span(span: &Span<'_>, output: &mut [u8]) {
     }
 }
 
-/// `a0 a1 a2 a3 b0 b1 b2 b3` as `a0 b0 a1 b1 a2 b2 a3 b3`.
-fn interleaved(lanes: v128) -> v128 {
-    i16x8_shuffle::<0, 4, 1, 5, 2, 6, 3, 7>(lanes, lanes)
+/// Horizontally filtered values of two lines, cut to 16 bits each, side by side: `a0 b0 a1 b1 a2 b2 a3 b3`.
+fn beside(a: v128, b: v128) -> v128 {
+    const CUT: u32 = WEIGHT_BITS - MIDDLE_BITS;
+    let a = u32x4_shr(i32x4_shl(a, 16 - CUT), 16);
+    let b = v128_and(i32x4_shl(b, 16 - CUT), u32x4_splat(0xffff_0000));
+    v128_or(a, b)
 }
 
 fn phase(position: i64) -> usize {
