@@ -73,7 +73,7 @@ fn filter_short_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
 
 /// The weighted sum of rows of bytes, all as long as `output`; as many weights as rows, an even number.
 pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], output: &mut [u8]) {
-    assert!(rows.len() == weights.len() && rows.len() % 2 == 0);
+    assert!(rows.len() == weights.len() && rows.len().is_multiple_of(2));
     assert!(rows.iter().all(|row| row.len() == output.len()));
     let wide = output.len() / 16 * 16;
     for at in (0..wide).step_by(16) {
