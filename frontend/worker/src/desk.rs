@@ -232,7 +232,7 @@ mod tests {
         recipe.operations =
             operations.iter().map(|op| Operation::with_defaults(op).unwrap().into()).collect();
         let question = match request(desk, 0, Command::Ask { seed: 5, question_seed: 1 }).outcome {
-            Outcome::Questions { questions } => Some(questions[0].spec.clone()),
+            Outcome::Questions { questions } => Some(questions[0].spec),
             _ => None,
         };
         request(desk, id, Command::Apply(Apply { recipe, canvas_px: 48, question }))
