@@ -55,6 +55,11 @@ impl Module {
         };
         let mut command = workspace::cargo(["build", "--quiet", "--profile", profile]);
         command.args(["--target", toolchain::WASM, "--package", self.package]);
+        if self.profile == WORKER.profile {
+            // Cargo gives dependencies the features that the named packages want together. Named with the worker, a
+            // module like it finds everything compiled already.
+            command.args(["--package", WORKER.package]);
+        }
         // The variable would replace .cargo/config.toml's flags, and with them simd128.
         command.env_remove("RUSTFLAGS");
         workspace::run(&mut command)?;
