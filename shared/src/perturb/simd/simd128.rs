@@ -34,7 +34,7 @@ unsafe fn weighted_four(pixels: *const u8, weights: *const u32) -> v128 {
 /// Filters a row of RGBA pixels into another. `output` holds as many pixels as the filter has.
 pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     let taps = filter.taps;
-    assert!(taps % 4 == 0);
+    assert!(taps.is_multiple_of(4));
     assert!(output.len() == filter.starts.len() * 4 && filter.weights.len() == filter.starts.len() * taps);
     let last_start = filter.starts.iter().copied().max().unwrap_or(0) as usize;
     if (last_start + taps) * 4 > input.len() {
