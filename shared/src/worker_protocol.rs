@@ -22,7 +22,7 @@ pub struct Request {
 
 /// What the worker can do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Decode a picture file and keep the picture for recipes that name it. Buffers: the file.
     Decode,
@@ -90,7 +90,7 @@ pub struct Reply {
 
 /// What came of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// The worker takes requests.
     Ready,

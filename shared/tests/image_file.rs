@@ -1,5 +1,7 @@
 //! Files from strangers, built here byte by byte: each opens as it should or is refused with its own code.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use flipside_shared::image_file::{DecodeLimits, ImageFileError, decode, encode_png};
 use flipside_shared::raster::Raster;
 use image::codecs::jpeg::JpegEncoder;

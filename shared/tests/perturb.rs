@@ -1,5 +1,7 @@
 //! What the operations promise on any picture: identities, inverses, sizes, errors.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use flipside_shared::perturb::{
     PadCrop, PerturbError, Rgb, Rotate, Scale, ScalePad, TextOverlay, Translate, perturb,
 };

@@ -5,6 +5,8 @@
 //! here have 14 bits (Pillow: 22 when resizing, floating point when rotating) and positions between two pixels
 //! are told apart to 1/1024.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use flipside_shared::image_file::{DecodeLimits, decode};
 use flipside_shared::metrics::ssim::ssim;
 use flipside_shared::perturb::perturb;

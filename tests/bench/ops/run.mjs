@@ -7,7 +7,7 @@ import puppeteer from "puppeteer-core";
 
 const here = path => fileURLToPath(new URL(path, import.meta.url));
 const wasm = process.env.FLIPSIDE_OPS_WASM ??
-  here("../../../target/wasm32-unknown-unknown/wasm/flipside_bench_ops.wasm");
+  here("../../../target/wasm32-unknown-unknown/worker/flipside_bench_ops.wasm");
 const files = {
   "/": [here("index.html"), "text/html"],
   "/bench.js": [here("bench.js"), "text/javascript"],
