@@ -1,6 +1,6 @@
 //! What every component can reach: the state, the worker, the pictures.
 
-use crate::state::{Action, Edit, State};
+use crate::state::{Action, Edit, Preset, State};
 use crate::text::{Language, Messages};
 use crate::worker::{Pixels, WorkerClient};
 use std::ops::Deref;
@@ -28,6 +28,8 @@ pub struct Page {
     pub pixels: UseReducerHandle<Pixels>,
     /// The worker.
     pub worker: WorkerClient,
+    /// The ready-made states.
+    pub presets: Rc<Vec<Preset>>,
     /// Names this tab to the server.
     pub tab: Rc<str>,
 }

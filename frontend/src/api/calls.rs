@@ -2,6 +2,7 @@
 
 use super::sse::EventStream;
 use super::transport::{Failure, failure, json, send};
+use crate::json;
 use crate::state::Problem;
 use flipside_shared::api::{CurveEvent, CurveRequest, ServerInfo, StoredImage, Verdict, VerdictRequest};
 use flipside_shared::raster::ImageId;
@@ -55,7 +56,7 @@ pub async fn curve(
             .decode_with_buffer_source_and_options(bytes.unchecked_ref(), &options)
             .map_err(|_| bad("not UTF-8"))?;
         for data in events.push(&text) {
-            on_event(serde_json::from_str(&data).map_err(|error| bad(&error.to_string()))?);
+            on_event(json::read(&data).map_err(|error| bad(&error.to_string()))?);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One request and its answer: what failed, and in whose words.
 
+use crate::json;
 use crate::state::Problem;
 use flipside_shared::api::{ErrorBody, ErrorCode};
 use gloo_net::Error;
@@ -38,7 +39,7 @@ pub async fn send(request: RequestBuilder, body: Option<JsValue>) -> Result<Resp
     }
     let status = response.status();
     let text = response.text().await.map_err(failure)?;
-    match serde_json::from_str::<ErrorBody>(&text) {
+    match json::read::<ErrorBody>(&text) {
         Ok(body) if body.code == ErrorCode::Superseded => Err(Failure::Overtaken),
         Ok(body) => Err(Failure::Problem(Problem::Server(body))),
         // A gateway before the server, or no Flipside at all.
@@ -50,7 +51,7 @@ pub async fn send(request: RequestBuilder, body: Option<JsValue>) -> Result<Resp
 /// The JSON of an answer.
 pub async fn json<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
     let text = response.text().await.map_err(failure)?;
-    serde_json::from_str(&text).map_err(|error| Failure::Problem(Problem::BadAnswer(error.to_string())))
+    json::read(&text).map_err(|error| Failure::Problem(Problem::BadAnswer(error.to_string())))
 }
 
 /// What a failed fetch means.

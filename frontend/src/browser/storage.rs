@@ -1,5 +1,6 @@
 //! The settings, kept by the browser where it lets us.
 
+use crate::json;
 use crate::state::Settings;
 use crate::text::Language;
 
@@ -8,7 +9,7 @@ const KEY: &str = "flipside-settings";
 /// What was kept, else what the browser's language suggests.
 pub fn load() -> Settings {
     let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(|| {
+    kept.and_then(|text| json::read(&text).ok()).unwrap_or_else(|| {
         let tag = web_sys::window().and_then(|window| window.navigator().language());
         Settings { language: Language::from_tag(&tag.unwrap_or_default()), ..Settings::default() }
     })

@@ -1,16 +1,14 @@
 //! Every operation there is, grouped, with one sentence each.
 
 use crate::browser::document::close_menus;
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::Edit;
 use crate::text::{group_title, op_summary, op_title};
 use flipside_shared::recipe::{Operation, OperationGroup, Source};
 use yew::prelude::*;
 
 /// The menu. Scene operations are offered on scenes only.
-#[component]
-pub fn AddMenu() -> Html {
-    let page = use_page();
+pub fn add_menu(page: &Page) -> Html {
     let words = page.words();
     let language = page.language();
     let on_scene = matches!(page.lab().recipe.source, Source::Scene { .. });

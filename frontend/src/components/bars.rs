@@ -1,21 +1,13 @@
 //! Each option's probability, clean over perturbed.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::Judged;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The verdict with its state.
-    pub judged: Judged,
-}
-
 /// The bars.
-#[component]
-pub fn Bars(props: &Props) -> Html {
-    let page = use_page();
-    let verdict = &props.judged.verdict;
-    let truth = page.picture.truth(&props.judged.lab).and_then(|truth| truth.edited);
+pub fn bars(page: &Page, judged: &Judged) -> Html {
+    let verdict = &judged.verdict;
+    let truth = page.picture.truth(&judged.lab).and_then(|truth| truth.edited);
     let rows = verdict.clean.options.iter().zip(&verdict.perturbed.options).enumerate().map(|(index, (clean, perturbed))| {
         let class = if index == verdict.perturbed.answer && verdict.flipped {
             Some("chosen-perturbed")

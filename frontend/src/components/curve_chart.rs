@@ -1,6 +1,6 @@
 //! The drawn curve. A click on one of its dots sets the parameter.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::Edit;
 use crate::text::param_label;
 use flipside_shared::recipe::ParamValue;
@@ -9,12 +9,11 @@ use web_sys::Element;
 use yew::prelude::*;
 
 /// The chart. Its text is drawn and escaped by `shared::chart`.
-#[component]
-pub fn CurveChart() -> Html {
-    let page = use_page();
+pub fn curve_chart(page: &Page) -> Html {
     let Some(curve) = page.curve.clone() else { return html! {} };
     let svg = curve.svg(page.lab(), param_label(page.language(), curve.plan.param));
     let hint = page.words().curve_hint;
+    let page = page.clone();
     let onclick = Callback::from(move |event: MouseEvent| {
         let dot = event.target().and_then(|target| target.dyn_into::<Element>().ok());
         let value = dot.and_then(|dot| dot.get_attribute("data-value")).and_then(|value| value.parse().ok());

@@ -1,7 +1,7 @@
 //! The response curve: choose a parameter, watch it come, stop it.
 
-use super::curve_chart::CurveChart;
-use super::curve_table::CurveTable;
+use super::curve_chart::curve_chart;
+use super::curve_table::curve_table;
 use super::picture_panel::problem_line;
 use crate::effects::{run_curve, use_curving};
 use crate::page::{Page, use_page};
@@ -56,7 +56,7 @@ pub fn CurvePanel() -> Html {
             </header>
             if let Some(curve) = &page.curve {
                 { status(&page, curve) }
-                <div class="curve-body"><CurveChart /><CurveTable /></div>
+                <div class="curve-body">{ curve_chart(&page) }{ curve_table(&page) }</div>
             } else {
                 <p class="empty">{ if plans.is_empty() { words.curve_no_parameter } else { words.curve_intro } }</p>
             }

@@ -1,16 +1,14 @@
 //! The curve as a table, for those who do not see the chart; its values set the parameter by keyboard.
 
 use super::truth::option_text;
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::Edit;
 use crate::text::{fill, param_label};
 use flipside_shared::recipe::ParamValue;
 use yew::prelude::*;
 
 /// The table, folded.
-#[component]
-pub fn CurveTable() -> Html {
-    let page = use_page();
+pub fn curve_table(page: &Page) -> Html {
     let words = page.words();
     let Some(curve) = &page.curve else { return html! {} };
     let (step, param) = (curve.plan.step, curve.plan.param);

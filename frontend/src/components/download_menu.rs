@@ -3,7 +3,7 @@
 use crate::browser::document::close_menus;
 use crate::browser::file::{download, download_text};
 use crate::effects::perturbed_png;
-use crate::page::{Page, use_page};
+use crate::page::Page;
 use crate::text::param_label;
 use flipside_shared::chart::{HeatMap, ProbabilityBars, heat_map, probability_bars};
 use yew::platform::spawn_local;
@@ -12,9 +12,7 @@ use yew::prelude::*;
 const SVG: &str = "image/svg+xml";
 
 /// The menu.
-#[component]
-pub fn DownloadMenu() -> Html {
-    let page = use_page();
+pub fn download_menu(page: &Page) -> Html {
     let words = page.words();
     let item = |name: &'static str, label: &'static str, enabled: bool, run: fn(&Page)| {
         let page = page.clone();

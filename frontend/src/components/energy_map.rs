@@ -1,13 +1,11 @@
 //! The Dirichlet energy of each vision token, over the picture, and its key.
 
-use crate::page::use_page;
+use crate::page::Page;
 use flipside_shared::chart::magma;
 use yew::prelude::*;
 
 /// One cell for each token. The map is of the last verdict.
-#[component]
-pub fn EnergyMap() -> Html {
-    let page = use_page();
+pub fn energy_map(page: &Page) -> Html {
     let Some(judged) = &page.answer.judged else { return html! {} };
     let map = &judged.verdict.perturbed.smoothness;
     let top = top(&judged.verdict);
@@ -24,9 +22,7 @@ pub fn EnergyMap() -> Html {
 }
 
 /// What the colours mean.
-#[component]
-pub fn EnergyLegend() -> Html {
-    let page = use_page();
+pub fn energy_legend(page: &Page) -> Html {
     let words = page.words();
     let Some(judged) = &page.answer.judged else {
         return html! { <p class="legend">{ words.energy_waiting }</p> };

@@ -1,14 +1,12 @@
 //! One line on each number, with its source.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::HIDDEN_DRIFT_PERCENT;
 use crate::text::fill;
 use yew::prelude::*;
 
 /// The explanations, folded.
-#[component]
-pub fn Explain() -> Html {
-    let page = use_page();
+pub fn explain(page: &Page) -> Html {
     let words = page.words();
     let threshold = format!("{HIDDEN_DRIFT_PERCENT:.0}");
     let drift = fill(words.explain_drift, &[("percent", &threshold)]);

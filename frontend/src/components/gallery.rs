@@ -2,11 +2,11 @@
 
 use super::bitmap::{Bitmap, Layer};
 use crate::effects::go_to_scene;
-use crate::page::use_page;
+use crate::page::{Page, use_page};
 use crate::text::fill;
 use crate::worker::image_data;
 use flipside_shared::recipe::Source;
-use flipside_shared::scene::{GalleryEntry, gallery};
+use flipside_shared::scene::{self, GalleryEntry};
 use flipside_shared::worker_protocol::{Command, Outcome};
 use web_sys::ImageData;
 use yew::platform::spawn_local;
@@ -16,12 +16,10 @@ use yew::prelude::*;
 const THUMBNAIL_PX: u32 = 112;
 
 /// The strip of thumbnails.
-#[component]
-pub fn Gallery() -> Html {
-    let page = use_page();
+pub fn gallery(page: &Page) -> Html {
     html! {
         <div class="gallery" role="group" aria-label={page.words().gallery} data-testid="gallery">
-            { for gallery().iter().map(|entry| html! { <Thumbnail key={entry.seed.to_string()} entry={*entry} /> }) }
+            { for scene::gallery().iter().map(|entry| html! { <Thumbnail key={entry.seed.to_string()} entry={*entry} /> }) }
         </div>
     }
 }

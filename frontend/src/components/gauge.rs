@@ -1,26 +1,17 @@
 //! Hidden drift on a ruler on which 100 % is a different picture.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::api::Verdict;
-use std::rc::Rc;
 use yew::prelude::*;
 
 /// Drift at the right end of the ruler, percent, unless the drift itself is larger.
 const RULER_PERCENT: f64 = 120.0;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The verdict.
-    pub verdict: Rc<Verdict>,
-}
-
 /// The gauge.
-#[component]
-pub fn Gauge(props: &Props) -> Html {
-    let page = use_page();
+pub fn gauge(page: &Page, verdict: &Verdict) -> Html {
     let words = page.words();
-    let control = props.verdict.control;
+    let control = verdict.control;
     let drift = control.relative_drift_percent;
     let end = RULER_PERCENT.max(drift * 1.1);
     let x = |percent: f64| format!("{:.2}%", 100.0 * percent.clamp(0.0, end) / end);

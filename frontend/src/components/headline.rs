@@ -1,22 +1,14 @@
 //! The verdict in a line: from which answer to which, and how to read it.
 
 use super::truth::option_text;
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::{Judged, Reading, reading};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The verdict with its state.
-    pub judged: Judged,
-}
-
 /// The headline. Screen readers hear it whenever it changes.
-#[component]
-pub fn Headline(props: &Props) -> Html {
-    let page = use_page();
+pub fn headline(page: &Page, judged: &Judged) -> Html {
     let words = page.words();
-    let Judged { lab, verdict, .. } = &props.judged;
+    let Judged { lab, verdict, .. } = judged;
     let (clean, perturbed) = (
         option_text(&lab.question, verdict.clean.answer),
         option_text(&lab.question, verdict.perturbed.answer),

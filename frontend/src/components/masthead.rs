@@ -1,25 +1,17 @@
 //! The header: name, model, undo, share, download, language, theme, help.
 
-use super::download_menu::DownloadMenu;
+use super::download_menu::download_menu;
 use super::icon::{Icon, icon_button};
 use crate::effects::share;
-use crate::page::{Page, use_page};
+use crate::page::Page;
 use crate::state::{Action, Edit, Settings, Theme};
 use crate::text::fill;
 use flipside_shared::recipe::Source;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Opens the help dialog.
-    pub help: Callback<()>,
-}
-
 /// The header.
-#[component]
-pub fn Masthead(props: &Props) -> Html {
-    let page = use_page();
+pub fn masthead(page: &Page, help: &Callback<()>) -> Html {
     let words = page.words();
     let settings = page.settings;
     let (theme_icon, theme) = match settings.theme {
@@ -43,20 +35,20 @@ pub fn Masthead(props: &Props) -> Html {
                 </svg>
                 { words.app_name }
             </h1>
-            <div class="model" data-testid="model">{ model(&page) }</div>
+            <div class="model" data-testid="model">{ model(page) }</div>
             <div class="tools">
                 { icon_button(Icon::Undo, words.undo.to_owned(), "undo", !page.history.can_undo(), page.sends(Action::Undo)) }
                 { icon_button(Icon::Redo, words.redo.to_owned(), "redo", !page.history.can_redo(), page.sends(Action::Redo)) }
                 <button type="button" data-testid="share" onclick={on_share}
                     title={own_picture.then_some(words.share_uploads)}>{ words.share }</button>
-                <DownloadMenu />
+                { download_menu(page) }
                 <button type="button" class="quiet" data-testid="language" lang={language.language.tag()}
                     aria-label={words.switch_language_label} onclick={page.sends(Action::Settings(language))}>
                     { words.switch_language }
                 </button>
                 { icon_button(theme_icon, fill(words.theme, &[("name", theme)]), "theme", false, page.sends(Action::Settings(next_theme))) }
                 <button type="button" class="quiet" data-testid="help" aria-label={words.help} title={words.help}
-                    onclick={props.help.reform(|_| ())}>{ "?" }</button>
+                    onclick={help.reform(|_| ())}>{ "?" }</button>
             </div>
         </header>
     }

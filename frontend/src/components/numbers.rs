@@ -1,22 +1,12 @@
 //! The verdict's other numbers, each clean to perturbed.
 
-use crate::page::use_page;
+use crate::page::Page;
 use flipside_shared::api::Verdict;
-use std::rc::Rc;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The verdict.
-    pub verdict: Rc<Verdict>,
-}
-
 /// The numbers.
-#[component]
-pub fn Numbers(props: &Props) -> Html {
-    let page = use_page();
+pub fn numbers(page: &Page, verdict: &Verdict) -> Html {
     let words = page.words();
-    let verdict = &props.verdict;
     let (clean, perturbed) = (&verdict.clean, &verdict.perturbed);
     let pair = |was: f64, is: f64, decimals: usize| {
         html! {

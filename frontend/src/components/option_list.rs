@@ -1,7 +1,7 @@
 //! The options of the question, each editable.
 
 use super::icon::{Icon, icon_button};
-use crate::page::{Page, use_page};
+use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::fill;
 use flipside_shared::lab::LabQuestion;
@@ -9,9 +9,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The list.
-#[component]
-pub fn OptionList() -> Html {
-    let page = use_page();
+pub fn option_list(page: &Page) -> Html {
     let words = page.words();
     let options = &page.lab().question.options;
     let add = {

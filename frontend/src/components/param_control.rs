@@ -1,15 +1,15 @@
 //! A control for one parameter, whatever its kind, from its declaration.
 
 use super::icon::{Icon, icon_button};
-use crate::page::{Page, use_page};
+use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::{choice_label, fill, param_label};
 use flipside_shared::recipe::{ParamKind, ParamSchema, ParamValue};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
+/// Which parameter, and its value.
+pub struct Param {
     /// Index of the step.
     pub step: usize,
     /// The declaration.
@@ -19,22 +19,20 @@ pub struct Props {
 }
 
 /// The control.
-#[component]
-pub fn ParamControl(props: &Props) -> Html {
-    let page = use_page();
-    let Props { step, param, value } = props;
+pub fn param_control(page: &Page, of: &Param) -> Html {
+    let Param { step, param, value } = of;
     let (id, label) = (format!("param-{step}-{}", param.key), param_label(page.language(), param));
     let name = html! { <label for={id.clone()}>{ label }</label> };
     let Some(value) = value else { return html! {} };
     match (&param.kind, value) {
         (ParamKind::Number { .. } | ParamKind::Integer { .. }, ParamValue::Number(number)) => {
-            number_control(&page, props, &id, *number)
+            number_control(page, of, &id, *number)
         }
         (ParamKind::Object, ParamValue::Number(number)) => html! {
-            <div class="param"><p class="name">{ name }</p>{ object_control(&page, props, id, *number as usize) }</div>
+            <div class="param"><p class="name">{ name }</p>{ object_control(page, of, id, *number as usize) }</div>
         },
         (ParamKind::Choice { options, .. }, ParamValue::Text(text)) => {
-            let onchange = sets(&page, props, |event| Some(ParamValue::Text(select(event).value())));
+            let onchange = sets(page, of, |event| Some(ParamValue::Text(select(event).value())));
             html! {
                 <div class="param"><p class="name">{ name }</p>
                     <select id={id.clone()} data-testid={id} {onchange}>
@@ -46,7 +44,7 @@ pub fn ParamControl(props: &Props) -> Html {
             }
         }
         (ParamKind::Text { max_chars, .. }, ParamValue::Text(text)) => {
-            let oninput = sets(&page, props, |event| Some(ParamValue::Text(input(event).value())));
+            let oninput = sets(page, of, |event| Some(ParamValue::Text(input(event).value())));
             html! {
                 <div class="param"><p class="name">{ name }</p>
                     <div class="entry"><input class="wide" id={id.clone()} data-testid={id} type="text" dir="auto" maxlength={max_chars.to_string()}
@@ -55,15 +53,14 @@ pub fn ParamControl(props: &Props) -> Html {
             }
         }
         (ParamKind::Colour { .. }, ParamValue::Text(text)) => {
-            let oninput = sets(&page, props, |event| Some(ParamValue::Text(input(event).value())));
+            let oninput = sets(page, of, |event| Some(ParamValue::Text(input(event).value())));
             html! {
                 <div class="param"><p class="name">{ name }<input id={id.clone()} data-testid={id} type="color" value={text.clone()} {oninput}
                     onchange={page.sends(Action::Settle)} /></p></div>
             }
         }
         (ParamKind::Toggle { .. }, ParamValue::Toggle(on)) => {
-            let onchange =
-                sets(&page, props, |event: Event| Some(ParamValue::Toggle(input(event).checked())));
+            let onchange = sets(page, of, |event: Event| Some(ParamValue::Toggle(input(event).checked())));
             html! {
                 <div class="param"><p class="name">{ name }<input id={id.clone()} data-testid={id} type="checkbox" checked={*on} {onchange} /></p></div>
             }
@@ -74,16 +71,16 @@ pub fn ParamControl(props: &Props) -> Html {
 }
 
 /// A slider, its value to type over, its unit, and the way back to the default.
-fn number_control(page: &Page, props: &Props, id: &str, number: f64) -> Html {
-    let Props { step, param, .. } = props;
+fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
+    let Param { step, param, .. } = of;
     let Some((min, max)) = param.kind.range() else { return html! {} };
     let label = param_label(page.language(), param);
     let stride = match param.kind {
         ParamKind::Number { step, .. } => step.to_string(),
         _ => "1".to_owned(),
     };
-    let drag = sets(page, props, |event| number_of(&input(event)));
-    let enter = sets(page, props, move |event: Event| {
+    let drag = sets(page, of, |event| number_of(&input(event)));
+    let enter = sets(page, of, move |event: Event| {
         let field = input(event);
         let entered = Some(field.value_as_number()).filter(|entered| entered.is_finite());
         // What was typed may be out of range, or no number: the field shows what it came to.
@@ -114,9 +111,9 @@ fn reset_button(page: &Page, label: &str, disabled: bool, onclick: Callback<Mous
 }
 
 /// The objects of the scene by name.
-fn object_control(page: &Page, props: &Props, id: String, chosen: usize) -> Html {
-    let names = page.picture.object_names(&page.lab().recipe, props.step);
-    let onchange = sets(page, props, |event| select(event).value().parse().ok().map(ParamValue::Number));
+fn object_control(page: &Page, of: &Param, id: String, chosen: usize) -> Html {
+    let names = page.picture.object_names(&page.lab().recipe, of.step);
+    let onchange = sets(page, of, |event| select(event).value().parse().ok().map(ParamValue::Number));
     html! {
         <select id={id.clone()} data-testid={id} {onchange}>
             { for names.iter().enumerate().map(|(index, name)| html! {
@@ -132,10 +129,10 @@ fn object_control(page: &Page, props: &Props, id: String, chosen: usize) -> Html
 /// A callback that gives the parameter the value of the event, if it has one.
 fn sets<E: 'static>(
     page: &Page,
-    props: &Props,
+    of: &Param,
     read: impl Fn(E) -> Option<ParamValue> + 'static,
 ) -> Callback<E> {
-    let (page, step, key) = (page.clone(), props.step, props.param.key);
+    let (page, step, key) = (page.clone(), of.step, of.param.key);
     Callback::from(move |event| {
         if let Some(value) = read(event) {
             page.edit(Edit::SetParam { step, key, value });

@@ -1,13 +1,11 @@
 //! Size of the picture and its distance from the clean one.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::text::fill;
 use yew::prelude::*;
 
 /// The line under the picture.
-#[component]
-pub fn PictureCaption() -> Html {
-    let page = use_page();
+pub fn picture_caption(page: &Page) -> Html {
     let words = page.words();
     let Some(drawn) = &page.picture.drawn else { return html! { <p class="caption">{ words.loading }</p> } };
     let (size, difference) = (drawn.applied.perturbed, drawn.applied.difference);

@@ -1,9 +1,9 @@
 //! The picture with its views.
 
 use super::bitmap::{Bitmap, Layer};
-use super::energy_map::{EnergyLegend, EnergyMap};
-use super::picture_caption::PictureCaption;
-use super::split::Split;
+use super::energy_map::{energy_legend, energy_map};
+use super::picture_caption::picture_caption;
+use super::split::split;
 use super::truth::option_text;
 use crate::effects::use_difference;
 use crate::page::{Page, use_page};
@@ -51,18 +51,18 @@ pub fn PicturePanel() -> Html {
                     data-height-px={drawn.map(|d| d.applied.perturbed.height_px.to_string())}
                     data-drawn={page.picture.of(page.lab()).is_some().to_string()}>
                     <Bitmap layers={layers.into_iter().flatten().collect::<Vec<_>>()} label={label.unwrap_or_default()} />
-                    if view == View::BeforeAfter { <Split percent={*split_percent} onmove={move_split} /> }
-                    if view == View::Energy { <EnergyMap /> }
+                    if view == View::BeforeAfter { { split(&page, *split_percent, move_split) } }
+                    if view == View::Energy { { energy_map(&page) } }
                 </div>
             </div>
             if let Some(problem) = &page.picture.problem {
                 <p class="problem" role="alert" data-testid="picture-problem">{ problem_line(&page, problem) }</p>
             }
-            if view == View::Energy { <EnergyLegend /> }
+            if view == View::Energy { { energy_legend(&page) } }
             if view == View::Difference {
                 <p class="caption">{ fill(words.difference_gain, &[("gain", &gain.to_string())]) }</p>
             }
-            <PictureCaption />
+            { picture_caption(&page) }
             { pocket(&page) }
         </section>
     }

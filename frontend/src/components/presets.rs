@@ -1,14 +1,11 @@
 //! Ready-made starts, each with a story.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::{Edit, Preset};
 use yew::prelude::*;
 
 /// The row of presets and the story of the chosen one.
-#[component]
-pub fn Presets() -> Html {
-    let page = use_page();
-    let presets = use_memo((), |()| Preset::all());
+pub fn presets(page: &Page) -> Html {
     let language = page.language();
     // Still chosen while only its sliders move.
     let current = |preset: &Preset| {
@@ -20,12 +17,12 @@ pub fn Presets() -> Html {
             .map(|step| step.operation.schema().id));
         now.recipe.source == then.recipe.source && now.question.text == then.question.text && same_steps
     };
-    let chosen = presets.iter().find(|preset| current(preset));
+    let chosen = page.presets.iter().find(|preset| current(preset));
     html! {
         <section class="panel" aria-labelledby="presets-title">
             <header><h2 id="presets-title">{ page.words().presets }</h2></header>
             <div class="presets">
-                { for presets.iter().map(|preset| html! {
+                { for page.presets.iter().map(|preset| html! {
                     <button type="button" data-testid={format!("preset-{}", preset.id)} aria-pressed={current(preset).to_string()}
                         onclick={page.edits(Edit::Replace(preset.state.clone()))}>{ preset.title(language).to_owned() }</button>
                 }) }

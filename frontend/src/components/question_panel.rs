@@ -1,9 +1,9 @@
 //! The question: its words, its options, its prompt, and the truth.
 
-use super::option_list::OptionList;
+use super::option_list::option_list;
 use super::question_menu::QuestionMenu;
-use super::truth::TrueAnswer;
-use crate::page::use_page;
+use super::truth::true_answer;
+use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::question_problem_text;
 use flipside_shared::api::RegimeName;
@@ -22,9 +22,7 @@ const REGIMES: [(RegimeName, &str); 5] = [
 ];
 
 /// The panel.
-#[component]
-pub fn QuestionPanel() -> Html {
-    let page = use_page();
+pub fn question_panel(page: &Page) -> Html {
     let words = page.words();
     let question = &page.lab().question;
     let problem = page.question_problem();
@@ -67,11 +65,11 @@ pub fn QuestionPanel() -> Html {
             <textarea rows={(1 + question.text.chars().count() / 44).min(6).to_string()} dir="auto" spellcheck="false"
                 aria-label={words.question} aria-invalid={problem.is_some().to_string()} placeholder={words.question_placeholder}
                 data-testid="question-text" value={question.text.clone()} oninput={write} onchange={page.sends(Action::Settle)} />
-            <OptionList />
+            { option_list(page) }
             if let Some(problem) = problem {
                 <p class="problem" role="alert" data-testid="question-problem">{ question_problem_text(page.language(), problem) }</p>
             }
-            <TrueAnswer />
+            { true_answer(page) }
         </section>
     }
 }

@@ -1,18 +1,16 @@
 //! Where the picture comes from: a scene by seed, or the visitor's file.
 
-use super::gallery::Gallery;
+use super::gallery::gallery;
 use crate::browser::clock::random_seed;
 use crate::effects::{go_to_scene, take_file};
-use crate::page::use_page;
+use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::recipe::Source;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The panel.
-#[component]
-pub fn SourcePanel() -> Html {
-    let page = use_page();
+pub fn source_panel(page: &Page) -> Html {
     let words = page.words();
     let another = {
         let page = page.clone();
@@ -67,7 +65,7 @@ pub fn SourcePanel() -> Html {
                 <input id="own-camera" class="visually-hidden camera" type="file" accept="image/*" capture="environment"
                     aria-label={words.take_picture} data-testid="own-camera" onchange={take} />
             </div>
-            <Gallery />
+            { gallery(page) }
             <small>{ words.own_picture_hint }</small>
         </section>
     }

@@ -1,25 +1,14 @@
 //! The handle between before and after: a range input over the whole picture, so that keys and touch work by
 //! themselves, and lines that show where it stands.
 
-use crate::page::use_page;
+use crate::page::Page;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Where the border is, percent from the left.
-    pub percent: u32,
-    /// Called when it is moved.
-    pub onmove: Callback<u32>,
-}
-
 /// The handle.
-#[component]
-pub fn Split(props: &Props) -> Html {
-    let page = use_page();
+pub fn split(page: &Page, percent: u32, onmove: Callback<u32>) -> Html {
     let words = page.words();
-    let x = format!("{}%", props.percent);
-    let onmove = props.onmove.clone();
+    let x = format!("{}%", percent);
     let oninput = Callback::from(move |event: InputEvent| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         if value.is_finite() {
@@ -35,7 +24,7 @@ pub fn Split(props: &Props) -> Html {
             </svg>
             <span class="tag clean" aria-hidden="true">{ words.clean }</span>
             <span class="tag perturbed" aria-hidden="true">{ words.perturbed }</span>
-            <input class="split" type="range" min="0" max="100" step="1" value={props.percent.to_string()}
+            <input class="split" type="range" min="0" max="100" step="1" value={percent.to_string()}
                 aria-label={words.split_label} data-testid="split" {oninput} />
         </>
     }

@@ -1,7 +1,7 @@
 //! The stack of operations.
 
-use super::add_menu::AddMenu;
-use super::step_card::StepCard;
+use super::add_menu::add_menu;
+use super::step_card::{Drag, step_card};
 use crate::browser::document::focus;
 use crate::page::use_page;
 use crate::state::Edit;
@@ -14,7 +14,7 @@ use yew::prelude::*;
 pub fn StackPanel() -> Html {
     let page = use_page();
     let words = page.words();
-    let dragged = use_state_eq(|| None::<usize>);
+    let drag = use_state_eq(Drag::default);
     let follow = use_mut_ref(|| None::<usize>);
     let followed = follow.clone();
     use_effect_with(page.lab().clone(), move |_| {
@@ -47,14 +47,11 @@ pub fn StackPanel() -> Html {
                 if !steps.is_empty() {
                     <button type="button" class="quiet" data-testid="clear-steps" onclick={page.edits(Edit::ClearSteps)}>{ words.clear }</button>
                 }
-                <AddMenu />
+                { add_menu(&page) }
             </header>
             if steps.is_empty() { <p class="empty">{ words.stack_empty }</p> }
             <ol class="steps">
-                { for (0..steps.len()).map(|index| html! {
-                    <StepCard key={index} {index} dragged={*dragged} ondrag={{ let dragged = dragged.clone(); Callback::from(move |step| dragged.set(step)) }}
-                        onmove={onmove.clone()} />
-                }) }
+                { for (0..steps.len()).map(|index| step_card(&page, index, &drag, &onmove)) }
             </ol>
             if random {
                 <label class="row param"><small>{ words.recipe_seed }</small>

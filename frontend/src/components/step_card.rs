@@ -1,38 +1,36 @@
 //! One step of the stack: switch, handle, controls.
 
 use super::icon::{Icon, icon_button};
-use super::param_control::ParamControl;
-use crate::page::use_page;
+use super::param_control::{Param, param_control};
+use crate::page::Page;
 use crate::state::Edit;
 use crate::text::{fill, op_summary, op_title};
 use flipside_shared::recipe::{ParamValue, Step};
 use yew::prelude::*;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Where it stands.
-    pub index: usize,
-    /// The step that is being dragged.
-    pub dragged: Option<usize>,
-    /// Called when a drag of a step begins or ends.
-    pub ondrag: Callback<Option<usize>>,
-    /// Called with where a step is and where it goes.
-    pub onmove: Callback<(usize, usize)>,
+/// A drag of a step.
+#[derive(Clone, Copy, Default, PartialEq)]
+pub struct Drag {
+    /// The step that is dragged.
+    pub step: Option<usize>,
+    /// The step that it hovers over.
+    pub over: Option<usize>,
 }
 
-/// The card.
-#[component]
-pub fn StepCard(props: &Props) -> Html {
-    let page = use_page();
+/// The card of step `index`. `onmove` is called with where a step is and where it goes.
+pub fn step_card(
+    page: &Page,
+    index: usize,
+    drag: &UseStateHandle<Drag>,
+    onmove: &Callback<(usize, usize)>,
+) -> Html {
     let words = page.words();
-    let index = props.index;
-    let over = use_state_eq(|| false);
     let steps = &page.lab().recipe.operations;
     let Some(Step { enabled, operation }) = steps.get(index) else { return html! {} };
     let (schema, last) = (operation.schema(), steps.len() - 1);
     let title = op_title(page.language(), schema);
     let to = |target: Option<usize>| {
-        let onmove = props.onmove.clone();
+        let onmove = onmove.clone();
         Callback::from(move |_: MouseEvent| {
             if let Some(target) = target {
                 onmove.emit((index, target));
@@ -41,7 +39,7 @@ pub fn StepCard(props: &Props) -> Html {
     };
     let (up, down) = (index.checked_sub(1), (index < last).then_some(index + 1));
     let keys = {
-        let onmove = props.onmove.clone();
+        let onmove = onmove.clone();
         Callback::from(move |event: KeyboardEvent| {
             let target = match event.key().as_str() {
                 "ArrowUp" => up,
@@ -55,36 +53,32 @@ pub fn StepCard(props: &Props) -> Html {
         })
     };
     let drag_start = {
-        let ondrag = props.ondrag.clone();
+        let drag = drag.setter();
         Callback::from(move |event: DragEvent| {
             // Firefox drags nothing without data.
             if let Some(transfer) = event.data_transfer() {
                 let _ = transfer.set_data("text/plain", &index.to_string());
             }
-            ondrag.emit(Some(index));
+            drag.set(Drag { step: Some(index), over: None });
         })
     };
-    let drag_end = props.ondrag.reform(|_: DragEvent| None);
-    let dragged = props.dragged;
-    let drag_over = {
-        let over = over.clone();
+    let Drag { step: dragged, over } = **drag;
+    let set = |then: Drag| {
+        let drag = drag.setter();
         Callback::from(move |event: DragEvent| {
             if dragged.is_some() {
                 event.prevent_default();
-                over.set(true);
+                drag.set(then);
             }
         })
     };
-    let drag_leave = {
-        let over = over.clone();
-        Callback::from(move |_: DragEvent| over.set(false))
-    };
+    let (drag_over, drag_end) = (set(Drag { step: dragged, over: Some(index) }), set(Drag::default()));
     let dropped = {
-        let (over, onmove) = (over.clone(), props.onmove.clone());
+        let (drag, onmove) = (drag.setter(), onmove.clone());
         Callback::from(move |event: DragEvent| {
-            over.set(false);
             if let Some(from) = dragged {
                 event.prevent_default();
+                drag.set(Drag::default());
                 onmove.emit((from, index));
             }
         })
@@ -95,8 +89,8 @@ pub fn StepCard(props: &Props) -> Html {
     })
     };
     html! {
-        <li class={classes!("step", (!enabled).then_some("off"), (dragged == Some(index)).then_some("dragging"), over.then_some("target"))}
-            data-testid={format!("step-{index}")} data-op={schema.id} ondragover={drag_over} ondragleave={drag_leave} ondrop={dropped}
+        <li class={classes!("step", (!enabled).then_some("off"), (dragged == Some(index)).then_some("dragging"), (over == Some(index) && dragged != over).then_some("target"))}
+            data-testid={format!("step-{index}")} data-op={schema.id} ondragover={drag_over} ondrop={dropped}
             aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", title)])}>
             <header>
                 <button type="button" class="icon quiet grip" draggable="true" title={words.drag} data-testid={format!("grip-{index}")}
@@ -112,8 +106,8 @@ pub fn StepCard(props: &Props) -> Html {
                 { icon_button(Icon::Bin, words.delete.to_owned(), "delete", false, page.edits(Edit::RemoveStep(index))) }
             </header>
             <p class="summary" title={schema.citation}>{ op_summary(page.language(), schema) }</p>
-            { for schema.params.iter().filter(|param| shown(param)).map(|param| html! {
-                <ParamControl key={param.key} step={index} {param} value={operation.param(param.key)} />
+            { for schema.params.iter().filter(|param| shown(param)).map(|param| {
+                { param_control(page, &Param { step: index, param, value: operation.param(param.key) }) }
             }) }
         </li>
     }

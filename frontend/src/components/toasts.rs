@@ -1,7 +1,7 @@
 //! Short messages in the corner. Good news leaves by itself; problems stay until dismissed.
 
 use super::icon::{Icon, icon_button};
-use crate::page::use_page;
+use crate::page::{Page, use_page};
 use crate::state::{Action, Notice, NoticeKind};
 use crate::text::problem_text;
 use gloo_timers::callback::Timeout;
@@ -11,9 +11,7 @@ use yew::prelude::*;
 const STAY_MS: u32 = 7_000;
 
 /// All messages.
-#[component]
-pub fn Toasts() -> Html {
-    let page = use_page();
+pub fn toasts(page: &Page) -> Html {
     html! {
         <div class="toasts" role="status" aria-live="polite">
             { for page.notices.iter().map(|notice| html! { <Toast key={notice.id} notice={notice.clone()} /> }) }

@@ -1,6 +1,6 @@
 //! What is true, as far as the scene's oracle knows.
 
-use crate::page::use_page;
+use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::lab::LabQuestion;
 use flipside_shared::recipe::Source;
@@ -12,9 +12,7 @@ pub fn option_text(question: &LabQuestion, index: usize) -> String {
 }
 
 /// The true answer, and a note when a scene edit changed it.
-#[component]
-pub fn TrueAnswer() -> Html {
-    let page = use_page();
+pub fn true_answer(page: &Page) -> Html {
     let words = page.words();
     let lab = page.lab();
     if !matches!(lab.recipe.source, Source::Scene { .. }) {

@@ -1,20 +1,18 @@
 //! The verdict: what the model makes of it all.
 
-use super::bars::Bars;
-use super::explain::Explain;
-use super::gauge::Gauge;
-use super::headline::Headline;
-use super::numbers::Numbers;
+use super::bars::bars;
+use super::explain::explain;
+use super::gauge::gauge;
+use super::headline::headline;
+use super::numbers::numbers;
 use super::picture_panel::problem_line;
-use crate::page::use_page;
+use crate::page::Page;
 use crate::state::Problem;
 use crate::text::fill;
 use yew::prelude::*;
 
 /// The panel. A verdict of an older state stays, dimmed, until the newer one comes.
-#[component]
-pub fn VerdictPanel() -> Html {
-    let page = use_page();
+pub fn verdict_panel(page: &Page) -> Html {
     let words = page.words();
     let answer = &page.answer;
     let stale = answer.is_stale(page.lab());
@@ -33,18 +31,18 @@ pub fn VerdictPanel() -> Html {
             <header><h2 id="verdict-title">{ words.verdict }</h2><small>{ status }</small></header>
             // That the server is away stands at the top of the page already.
             if let Some(problem) = answer.problem.as_ref().filter(|problem| **problem != Problem::Unreachable) {
-                <p class="problem" role="alert" data-testid="verdict-problem">{ problem_line(&page, problem) }</p>
+                <p class="problem" role="alert" data-testid="verdict-problem">{ problem_line(page, problem) }</p>
             }
             if let Some(judged) = &answer.judged {
                 <div class={classes!("verdict", stale.then_some("stale"))}>
-                    <Headline judged={judged.clone()} />
-                    <Bars judged={judged.clone()} />
-                    <Gauge verdict={judged.verdict.clone()} />
-                    <Numbers verdict={judged.verdict.clone()} />
+                    { headline(page, judged) }
+                    { bars(page, judged) }
+                    { gauge(page, &judged.verdict) }
+                    { numbers(page, &judged.verdict) }
                     if judged.verdict.pixels_match_recipe == Some(false) {
                         <p class="note" data-testid="pixel-mismatch">{ words.mismatch }</p>
                     }
-                    <Explain />
+                    { explain(page) }
                     <p class="limits">
                         if !judged.verdict.limits.is_empty() { { &judged.verdict.model }{ ": " }{ &judged.verdict.limits }{ ". " } }
                         <span data-testid="timing">{ timing(words, judged) }</span>

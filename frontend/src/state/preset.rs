@@ -1,5 +1,6 @@
 //! Ready-made states of the lab, each with a story to tell. The list is data: `frontend/presets.json`.
 
+use crate::json;
 use crate::text::Language;
 use flipside_shared::lab::LabState;
 use serde::Deserialize;
@@ -25,7 +26,7 @@ impl Preset {
     /// All presets. The first is where a new visitor starts.
     pub fn all() -> Vec<Self> {
         // A test holds that the file reads; without presets the page still works.
-        serde_json::from_str(include_str!("../../presets.json")).unwrap_or_default()
+        json::read(include_str!("../../presets.json")).unwrap_or_default()
     }
 
     /// The title.
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn every_preset_reads_and_is_told_in_both_languages() {
-        let presets: Vec<Preset> = serde_json::from_str(include_str!("../../presets.json")).unwrap();
+        let presets: Vec<Preset> = json::read(include_str!("../../presets.json")).unwrap();
         assert!(presets.len() >= 3);
         for preset in presets {
             assert!(super::super::question_problem(&preset.state.question, None).is_none(), "{}", preset.id);

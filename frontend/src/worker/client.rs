@@ -1,6 +1,7 @@
 //! Requests to the worker as futures. Answers are matched by id; a worker that breaks down is started again and
 //! what was waiting for it fails with words.
 
+use crate::json;
 use crate::state::Problem;
 use flipside_shared::raster::ImageId;
 use flipside_shared::worker_protocol::{Command, Outcome, Reply, Request};
@@ -116,7 +117,7 @@ impl WorkerClient {
 
     fn receive(&self, message: &JsValue) {
         let json = Reflect::get(message, &"json".into()).ok().and_then(|json| json.as_string());
-        let reply: Reply = match serde_json::from_str(&json.unwrap_or_default()) {
+        let reply: Reply = match json::read(&json.unwrap_or_default()) {
             Ok(reply) => reply,
             Err(error) => return self.break_down(&error.to_string()),
         };
