@@ -25,24 +25,19 @@ struct Tally {
     failed: usize,
 }
 
-/// Builds what the tests need, runs them, and prints the sum as the last line.
+/// Builds what the tests need, runs them, and prints the sum as the last line. What cannot be made ready counts as
+/// failed, and the tests that do without it still run.
 pub fn run(selection: &Selection) -> Result<()> {
-    if selection.with_browser {
-        browser::ensure()?;
-    }
-    page::build(page::Build::Small)?;
     let mut tally = Tally::default();
-    if selection.filter.is_none() {
+    let has_browser = selection.with_browser && tally.is_ready(browser::ensure());
+    let has_page = tally.is_ready(page::build(page::Build::Small));
+    if has_page && selection.filter.is_none() {
         workspace::announce("checking the page's size");
         tally.count(size::run());
     }
-    if selection.with_browser
-        && let Err(error) = build_for_browser()
-    {
-        tally.count(Err(error));
-    }
+    let with_browser = has_browser && has_page && tally.is_ready(build_for_browser());
     workspace::announce("testing");
-    tally.count_cargo_test(selection)?;
+    tally.count_cargo_test(selection.filter.as_deref(), with_browser)?;
     println!("{} passed, {} failed", tally.passed, tally.failed);
     if tally.failed > 0 {
         bail!("{} failed", tally.failed);
@@ -67,6 +62,15 @@ fn build_for_browser() -> Result<()> {
 }
 
 impl Tally {
+    /// Whether a preparation came off; only its failure counts.
+    fn is_ready(&mut self, outcome: Result<()>) -> bool {
+        let ready = outcome.is_ok();
+        if !ready {
+            self.count(outcome);
+        }
+        ready
+    }
+
     fn count(&mut self, outcome: Result<()>) {
         match outcome {
             Ok(()) => self.passed += 1,
@@ -77,12 +81,12 @@ impl Tally {
         }
     }
 
-    fn count_cargo_test(&mut self, selection: &Selection) -> Result<()> {
+    fn count_cargo_test(&mut self, filter: Option<&str>, with_browser: bool) -> Result<()> {
         let mut command = workspace::cargo(["test", "--workspace", "--no-fail-fast"]);
-        if selection.with_browser {
+        if with_browser {
             command.args(["--features", BROWSER_TESTS]);
         }
-        command.args(&selection.filter);
+        command.args(filter);
         let mut child = command.stdout(Stdio::piped()).spawn().context("cannot start cargo test")?;
         let output = child.stdout.take().context("cargo test has no output")?;
         let failed_before = self.failed;
