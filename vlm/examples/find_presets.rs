@@ -24,7 +24,8 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let folder = arguments.next().ok_or("give the folder of a checkpoint")?;
     let scenes: u64 = arguments.next().map_or(Ok(20), |count| count.parse())?;
     let model = flipside_vlm::load(folder.as_ref())?;
-    let controls: Vec<Raster> = (0..CONTROLS).map(|seed| picture(&Scene::from_seed(900_000 + seed))).collect();
+    let controls: Vec<Raster> =
+        (0..CONTROLS).map(|seed| picture(&Scene::from_seed(900_000 + seed))).collect();
     let controls = model.encode(&controls.iter().collect::<Vec<_>>())?;
     for seed in gallery().iter().map(|entry| entry.seed).chain(1..scenes) {
         let scene = Scene::from_seed(seed);
@@ -49,7 +50,9 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 }
 
 /// What is tried on each scene and question.
-fn candidates(scene: &Scene) -> std::result::Result<Vec<(&'static str, Operation)>, Box<dyn std::error::Error>> {
+fn candidates(
+    scene: &Scene,
+) -> std::result::Result<Vec<(&'static str, Operation)>, Box<dyn std::error::Error>> {
     let with = |id: &str, numbers: Numbers<'_>| {
         let operation = Operation::with_defaults(id).ok_or("no such operation")?;
         numbers.iter().try_fold(operation, |operation, (key, number)| {
@@ -74,7 +77,10 @@ fn candidates(scene: &Scene) -> std::result::Result<Vec<(&'static str, Operation
     }
     for object in 0..scene.objects.len() {
         for roll in [35.0, 90.0] {
-            all.push(("tipped", with("object_pose", &[("object", object as f64), ("yaw_deg", 0.0), ("roll_deg", roll)])?));
+            all.push((
+                "tipped",
+                with("object_pose", &[("object", object as f64), ("yaw_deg", 0.0), ("roll_deg", roll)])?,
+            ));
         }
     }
     Ok(all)

@@ -1,4 +1,5 @@
 //! The laws of the house, each a test.
+#![allow(clippy::expect_used)]
 
 mod dependencies;
 mod determinism;
