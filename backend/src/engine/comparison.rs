@@ -46,7 +46,7 @@ impl Comparison {
             control: ControlDrift {
                 pictures: u32::try_from(controls.len()).unwrap_or(u32::MAX),
                 context_cosine_distance: yardstick.mean,
-                relative_drift_percent: control::relative_percent(context.cosine_distance, yardstick),
+                relative_drift_percent: drift::relative_percent(context.cosine_distance, yardstick),
             },
             clean_from_cache: false,
             queue: Duration::ZERO,

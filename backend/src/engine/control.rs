@@ -41,8 +41,3 @@ pub fn control_drift(clean: &Pass, controls: &[Arc<Pass>]) -> DriftSummary {
         .collect();
     DriftSummary::of(&distances)
 }
-
-/// 100 P / C in percent; 0 where the control pictures do not differ, since nothing can be said then.
-pub fn relative_percent(drift: f64, control: DriftSummary) -> f64 {
-    if control.mean > 0.0 { 100.0 * drift / control.mean } else { 0.0 }
-}

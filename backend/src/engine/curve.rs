@@ -13,7 +13,7 @@ use super::{
 use flipside_shared::{
     api::{CurveEvent, CurvePoint, FlipPoint},
     metrics::{
-        drift::{DriftSummary, cosine_distance},
+        drift::{DriftSummary, cosine_distance, relative_percent},
         predictions,
     },
 };
@@ -169,7 +169,7 @@ impl Baseline {
             value,
             margin: predictions::margin_of(&pass.log_likelihoods, self.clean.answer()),
             drift,
-            relative_drift_percent: control::relative_percent(drift, self.control),
+            relative_drift_percent: relative_percent(drift, self.control),
             answer: pass.answer(),
             flipped: self.flipped(pass),
         }

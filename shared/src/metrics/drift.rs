@@ -59,6 +59,11 @@ impl DriftSummary {
     }
 }
 
+/// 100 P / C in percent; 0 where the control pictures do not differ, since nothing can be said then.
+pub fn relative_percent(drift: f64, control: DriftSummary) -> f64 {
+    if control.mean > 0.0 { 100.0 * drift / control.mean } else { 0.0 }
+}
+
 /// The published comparison; `None` where it is undefined: mean(C) is 0 or there are fewer than three values in all.
 pub fn relative_drift(perturbation: DriftSummary, control: DriftSummary) -> Option<RelativeDrift> {
     if control.mean == 0.0 || perturbation.count + control.count < 3 {
@@ -68,8 +73,8 @@ pub fn relative_drift(perturbation: DriftSummary, control: DriftSummary) -> Opti
     let weighted = |s: DriftSummary| (s.count as f64 - 1.0) * s.std * s.std;
     let pooled = ((weighted(p) + weighted(c)) / (p.count + c.count - 2) as f64).sqrt();
     Some(RelativeDrift {
-        percent: 100.0 * p.mean / c.mean,
-        spread_percent: 100.0 * p.std / c.mean,
+        percent: relative_percent(p.mean, c),
+        spread_percent: relative_percent(p.std, c),
         cohens_d: (p.mean - c.mean) / pooled,
     })
 }
