@@ -2,6 +2,10 @@
 //!
 //! All four bodies are convex, so a ray's part inside one is a single interval. Knows nothing of light.
 
+mod shadow;
+
+pub(super) use shadow::{Onlooker, SunPath};
+
 use super::object::{Object, Shape};
 use super::vector::{Vec3, sin_cos_deg, vec3};
 

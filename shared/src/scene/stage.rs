@@ -2,7 +2,7 @@
 //! so that an arbitrarily edited scene still renders.
 
 use super::Scene;
-use super::body::{Body, Entry, Ray, finite_or};
+use super::body::{Body, Entry, Onlooker, Ray, SunPath, finite_or};
 use super::lens::Lens;
 use super::object::Material;
 use super::palette::{linear, paint};
@@ -10,6 +10,8 @@ use super::vector::{Vec3, sin_cos_deg, vec3};
 
 /// More objects than this are not drawn.
 pub(super) const MOST_BODIES: usize = 64;
+/// Rays that tell whether the sun's disc is cut at all.
+const SUN_PROBES: usize = 5;
 /// Rays towards the sun's disc where its light is partly hidden.
 const SUN_SAMPLES: usize = 32;
 /// A quarter of them is enough for one of the nine samples of a pixel.
@@ -17,6 +19,8 @@ const SUN_PHASES: usize = 4;
 
 pub(super) struct Stage {
     pub bodies: Vec<Body>,
+    /// For each body the sun's directions as it meets them.
+    sun_paths: Vec<Vec<SunPath>>,
     pub surfaces: Vec<Surface>,
     pub lens: Lens,
     pub sun: Sun,
@@ -40,10 +44,9 @@ pub(super) struct Sun {
     pub light: Vec3,
     /// Tangent of the disc's angular radius.
     pub spread: f32,
-    /// Five directions that tell whether the disc is cut at all: its middle and four points of its rim.
-    pub probes: [Vec3; 5],
-    /// Directions spread evenly over the disc.
-    pub disc: [Vec3; SUN_SAMPLES],
+    /// First [`SUN_PROBES`] directions that tell whether the disc is cut at all, its middle and four points of its
+    /// rim, then directions spread evenly over the disc.
+    directions: [Vec3; SUN_PROBES + SUN_SAMPLES],
 }
 
 impl Stage {
@@ -58,8 +61,14 @@ impl Stage {
             finite_or(light.elevation_deg, 50.0).clamp(5.0, 90.0),
         );
         let (sin_soft, cos_soft) = sin_cos_deg(finite_or(light.softness_deg, 0.0).clamp(0.0, 20.0));
+        let bodies: Vec<Body> = objects.iter().map(Body::new).collect();
+        let sun = Sun::new(towards, sin_soft / cos_soft, vec3(0.98, 0.92, 0.83) * strength);
         Self {
-            bodies: objects.iter().map(Body::new).collect(),
+            sun_paths: bodies
+                .iter()
+                .map(|body| sun.directions.iter().map(|direction| body.sun_path(*direction)).collect())
+                .collect(),
+            bodies,
             surfaces: objects
                 .iter()
                 .map(|object| {
@@ -70,7 +79,7 @@ impl Stage {
                 })
                 .collect(),
             lens: Lens::new(&scene.camera),
-            sun: Sun::new(towards, sin_soft / cos_soft, vec3(0.98, 0.92, 0.83) * strength),
+            sun,
             sky: vec3(0.47, 0.50, 0.56) * ambient,
             bounce: ground * (0.42 * ambient),
             ground,
@@ -99,7 +108,7 @@ impl Stage {
     /// so the body that the point lies on is left out. With a `phase` it is estimated from a quarter of the rays.
     pub fn sunlit(&self, point: Vec3, except: Option<usize>, phase: Option<usize>) -> f32 {
         let sun = &self.sun;
-        let mut blockers = [0u8; MOST_BODIES];
+        let mut blockers = [(0, Onlooker::default()); MOST_BODIES];
         let mut count = 0;
         for (index, body) in self.bodies.iter().enumerate() {
             let offset = body.centre - point;
@@ -107,7 +116,7 @@ impl Stage {
             let reach = body.bound_radius + along.max(0.0) * sun.spread;
             let near = along > -body.bound_radius && offset.dot(offset) - along * along < reach * reach;
             if near && Some(index) != except {
-                blockers[count] = index as u8;
+                blockers[count] = (index, body.onlooker(point));
                 count += 1;
             }
         }
@@ -115,19 +124,24 @@ impl Stage {
         if blockers.is_empty() {
             return 1.0;
         }
-        let blocked = |direction: &&Vec3| {
-            let ray = Ray { origin: point, direction: **direction };
-            blockers.iter().any(|index| self.bodies[usize::from(*index)].enter(ray).is_some())
+        let blocked = |direction: &usize| {
+            blockers
+                .iter()
+                .any(|(index, from)| self.bodies[*index].blocks(from, &self.sun_paths[*index][*direction]))
         };
         if sun.spread <= 0.0 {
-            return if blocked(&&sun.towards) { 0.0 } else { 1.0 };
+            return if blocked(&0) { 0.0 } else { 1.0 };
         }
-        match sun.probes.iter().filter(blocked).count() {
+        match (0..SUN_PROBES).filter(blocked).count() {
             0 => 1.0,
-            5 => 0.0,
+            SUN_PROBES => 0.0,
             _ => {
                 let (start, step) = phase.map_or((0, 1), |phase| (phase % SUN_PHASES, SUN_PHASES));
-                let cut = sun.disc.iter().skip(start).step_by(step).filter(blocked).count();
+                let cut = (SUN_PROBES..SUN_PROBES + SUN_SAMPLES)
+                    .skip(start)
+                    .step_by(step)
+                    .filter(blocked)
+                    .count();
                 1.0 - (cut * step) as f32 / SUN_SAMPLES as f32
             }
         }
@@ -140,14 +154,15 @@ impl Sun {
         let across = towards.cross(side).unit();
         let along = across.cross(towards);
         let point = |x: f32, y: f32| (towards + (across * x + along * y) * spread).unit();
-        let mut disc = [towards; SUN_SAMPLES];
-        for (index, direction) in disc.iter_mut().enumerate() {
+        let probes = [towards, point(1.0, 0.0), point(-1.0, 0.0), point(0.0, 1.0), point(0.0, -1.0)];
+        let mut directions = [towards; SUN_PROBES + SUN_SAMPLES];
+        directions[..SUN_PROBES].copy_from_slice(&probes);
+        for (index, direction) in directions[SUN_PROBES..].iter_mut().enumerate() {
             // Sunflower: the golden angle between neighbours, equal area per point.
             let radius = ((index as f32 + 0.5) / SUN_SAMPLES as f32).sqrt();
             let (sin, cos) = sin_cos_deg(137.507_77 * index as f32);
             *direction = point(radius * cos, radius * sin);
         }
-        let probes = [towards, point(1.0, 0.0), point(-1.0, 0.0), point(0.0, 1.0), point(0.0, -1.0)];
-        Self { towards, light, spread, probes, disc }
+        Self { towards, light, spread, directions }
     }
 }

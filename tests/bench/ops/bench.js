@@ -136,16 +136,19 @@ const libraries = {
 };
 
 const samples = new Map();
+// The browser's clock ticks every 0.1 ms, so what is quicker than some of its ticks is run several times over.
+const repeats = new Map();
 function time(operation, library, work) {
-  const key = `${operation}\t${library}`;
+  const key = `${operation}\t${library}`, times = repeats.get(key) ?? 1;
   const begun = performance.now();
   try {
-    work();
+    for (let done = 0; done < times; done++) work();
   } catch (error) {
     samples.set(key, error);
     return;
   }
-  const elapsed = performance.now() - begun;
+  const elapsed = (performance.now() - begun) / times;
+  if (elapsed < 1) repeats.set(key, 16);
   if (!(samples.get(key) instanceof Error)) samples.set(key, [...(samples.get(key) ?? []), elapsed]);
 }
 
@@ -165,6 +168,9 @@ for (let round = 0; round < ROUNDS + 5; round++) {
         if (operations[key]) time(key, library, operations[key]);
       }
     }
+  }
+  for (const size of [112, 448]) {
+    time(`scene of the gallery, ${size} px`, "Flipside", () => flipside.wasm.draw(round, size));
   }
   await new Promise(done => setTimeout(done));
 }

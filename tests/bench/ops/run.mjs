@@ -42,7 +42,7 @@ try {
   console.log(`| operation | ${names.join(" | ")} | fastest other / ours |\n|---|${"---|".repeat(names.length + 1)}`);
   for (const [operation, row] of Object.entries(rows)) {
     const shown = names.map(name => row[name]?.failed ? "failed" : row[name]
-      ? `${row[name].median_ms.toFixed(1)} (${row[name].min_ms.toFixed(1)})` : "");
+      ? `${row[name].median_ms.toFixed(2)} (${row[name].min_ms.toFixed(2)})` : "");
     const others = names.slice(1).map(name => row[name]?.median_ms ?? Infinity);
     const ratio = Math.min(...others) / (row.Flipside?.median_ms ?? NaN);
     console.log(`| ${operation} | ${shown.join(" | ")} | ${Number.isFinite(ratio) ? ratio.toFixed(1) : ""} |`);

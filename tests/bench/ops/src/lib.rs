@@ -8,6 +8,7 @@ use flipside_shared::metrics::difference::difference;
 use flipside_shared::perturb::perturb_pixels;
 use flipside_shared::raster::Raster;
 use flipside_shared::recipe::{Operation, Recipe, Source};
+use flipside_shared::scene::{Scene, gallery, render};
 use std::cell::RefCell;
 
 #[derive(Default)]
@@ -78,4 +79,13 @@ pub extern "C" fn compare() -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn encode() -> usize {
     BENCH.with_borrow(|bench| bench.output.as_ref().map_or(0, |output| encode_png(output).len()))
+}
+
+/// Draws scene `index` of the gallery, counted round; returns its size in bytes.
+#[unsafe(no_mangle)]
+pub extern "C" fn draw(index: usize, size_px: u32) -> usize {
+    let gallery = gallery();
+    gallery
+        .get(index % gallery.len().max(1))
+        .map_or(0, |entry| render(&Scene::from_seed(entry.seed), size_px).rgba.len())
 }
