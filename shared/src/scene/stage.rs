@@ -137,11 +137,8 @@ impl Stage {
             SUN_PROBES => 0.0,
             _ => {
                 let (start, step) = phase.map_or((0, 1), |phase| (phase % SUN_PHASES, SUN_PHASES));
-                let cut = (SUN_PROBES..SUN_PROBES + SUN_SAMPLES)
-                    .skip(start)
-                    .step_by(step)
-                    .filter(blocked)
-                    .count();
+                let cut =
+                    (SUN_PROBES..SUN_PROBES + SUN_SAMPLES).skip(start).step_by(step).filter(blocked).count();
                 1.0 - (cut * step) as f32 / SUN_SAMPLES as f32
             }
         }
