@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod chart;
+pub mod family;
 pub mod image_file;
 pub mod lab;
 pub mod metrics;
