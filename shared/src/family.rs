@@ -84,7 +84,11 @@ impl Family {
         match self {
             Self::Translation => widths
                 .map(|n_px| {
-                    self.member(format!("{n_px:+}"), Translate { dx_px: n_px, dy_px: 0 }, Operation::Translate)
+                    self.member(
+                        format!("{n_px:+}"),
+                        Translate { dx_px: n_px, dy_px: 0 },
+                        Operation::Translate,
+                    )
                 })
                 .collect(),
             Self::PadCrop => widths

@@ -37,7 +37,7 @@ use model_thread::{Command, Job, ModelThread};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -50,6 +50,7 @@ pub struct Engine {
     caches: Caches,
     control: Arc<ControlPictures>,
     ready: Arc<AtomicBool>,
+    busy_us: Arc<AtomicU64>,
 }
 
 impl Engine {
@@ -60,6 +61,7 @@ impl Engine {
     pub async fn start(loader: Loader, config: &EngineConfig) -> Result<Self, flipside_vlm::Error> {
         let caches = Caches::new(config);
         let ready = Arc::new(AtomicBool::new(false));
+        let busy_us = Arc::new(AtomicU64::new(0));
         // Unbounded, because admission bounds the requests that can reach it.
         let (commands, queue) = mpsc::unbounded_channel();
         let (started, loaded) = oneshot::channel();
@@ -68,6 +70,7 @@ impl Engine {
             caches: caches.clone(),
             max_batch: (config.max_batch as usize).max(1),
             ready: Arc::clone(&ready),
+            busy_us: Arc::clone(&busy_us),
         };
         let spawned =
             std::thread::Builder::new().name("model".to_owned()).spawn(|| thread.run(queue, started));
@@ -75,7 +78,7 @@ impl Engine {
         spawned.map_err(|error| failed(&format!("the model thread cannot start: {error}")))?;
         let info = loaded.await.map_err(|_| failed("the model panicked while loading"))??;
         let control = Arc::new(ControlPictures::new(config.control_pictures));
-        Ok(Self { info, commands, caches, control, ready })
+        Ok(Self { info, commands, caches, control, ready, busy_us })
     }
 
     /// What the model is.
@@ -86,6 +89,11 @@ impl Engine {
     /// Whether a model is loaded and working.
     pub fn is_ready(&self) -> bool {
         self.ready.load(Ordering::Acquire)
+    }
+
+    /// Time that batches have taken in the model so far.
+    pub fn busy(&self) -> Duration {
+        Duration::from_micros(self.busy_us.load(Ordering::Relaxed))
     }
 
     /// Renders and encodes the control pictures, so that the first verdict need not.

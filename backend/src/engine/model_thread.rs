@@ -16,7 +16,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -63,6 +63,8 @@ pub struct ModelThread {
     pub max_batch: usize,
     /// True while a model is loaded and working.
     pub ready: Arc<AtomicBool>,
+    /// Microseconds that batches have taken.
+    pub busy_us: Arc<AtomicU64>,
 }
 
 impl ModelThread {
@@ -142,6 +144,7 @@ impl ModelThread {
         let looks: Vec<&Look> = jobs.iter().flat_map(|job| &job.looks).collect();
         let outcome = batch::run(model, &self.caches, self.max_batch, &looks);
         let inference = started.elapsed();
+        self.busy_us.fetch_add(inference.as_micros() as u64, Ordering::Relaxed);
         metrics::histogram!(BATCH_PICTURES).record(looks.len() as f64);
         metrics::histogram!(BATCH_SECONDS).record(inference);
         match outcome {

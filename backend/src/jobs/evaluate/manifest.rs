@@ -1,0 +1,137 @@
+//! What a run's numbers depend on, written beside them. A folder is only gone on with under the same manifest.
+
+use super::plan::Scoring;
+use flipside_shared::api::RegimeName;
+use flipside_vlm::ModelInfo;
+use serde::{Deserialize, Serialize};
+
+/// The manifest, `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of the folder's format.
+    pub format: u32,
+    /// Version of the program.
+    pub flipside: String,
+    /// The model.
+    pub model: ModelIdentity,
+    /// The data set.
+    pub data: DataIdentity,
+    /// The first samples that are used; all when absent.
+    pub limit: Option<u64>,
+    /// How many samples are drawn; all when absent.
+    pub sample: Option<u64>,
+    /// Which part of the samples this folder is about.
+    pub shard: Shard,
+    /// Names of the perturbations, in their order.
+    pub families: Vec<String>,
+    /// How questions are put; as the data set says when absent.
+    pub regime: Option<RegimeName>,
+    /// How options are scored.
+    pub scoring: Scoring,
+    /// Seed of everything that is drawn.
+    pub seed: u64,
+}
+
+/// The model that answered.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelIdentity {
+    /// Its name.
+    pub name: String,
+    /// Its architecture.
+    pub family: String,
+    /// SHA-256 of its weights.
+    pub weights_sha256: String,
+    /// Weights.
+    pub parameter_count: usize,
+    /// Number format.
+    pub dtype: String,
+    /// Where it computed.
+    pub device: String,
+    /// Pixels to which pictures are brought, least and most.
+    pub pixels: (usize, usize),
+}
+
+/// The data set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DataIdentity {
+    /// Scenes drawn from seeds.
+    World {
+        /// Number of scenes.
+        scenes: u32,
+        /// Which world.
+        seed: u64,
+        /// Side at which they are rendered, pixels.
+        size_px: u32,
+    },
+    /// A file or folder.
+    File {
+        /// Its name.
+        name: String,
+        /// Its format.
+        format: String,
+        /// SHA-256 of the file, or of its folder's names and sizes.
+        sha256: String,
+    },
+}
+
+/// Part `number` of `of`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// From 1.
+    pub number: u64,
+    /// How many parts there are.
+    pub of: u64,
+}
+
+impl Manifest {
+    /// The format that this build writes and reads.
+    pub const FORMAT: u32 = 1;
+
+    /// The first setting in which two manifests differ.
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        (self.shard != other.shard).then_some("shard").or_else(|| self.difference_but_shard(other))
+    }
+
+    /// The same for the parts of one run.
+    pub fn difference_but_shard(&self, other: &Self) -> Option<&'static str> {
+        [
+            ("format", self.format == other.format),
+            ("version of flipside", self.flipside == other.flipside),
+            ("model", self.model == other.model),
+            ("data set", self.data == other.data),
+            ("--limit", self.limit == other.limit),
+            ("--sample", self.sample == other.sample),
+            ("list of perturbations", self.families == other.families),
+            ("--regime", self.regime == other.regime),
+            ("--scoring", self.scoring == other.scoring),
+            ("--seed", self.seed == other.seed),
+        ]
+        .into_iter()
+        .find_map(|(name, same)| (!same).then_some(name))
+    }
+}
+
+impl Shard {
+    /// The whole.
+    pub const WHOLE: Self = Self { number: 1, of: 1 };
+
+    /// Whether a sample of the data set belongs to this part.
+    pub fn holds(self, sample: u64) -> bool {
+        sample % self.of.max(1) + 1 == self.number
+    }
+}
+
+impl From<&ModelInfo> for ModelIdentity {
+    fn from(info: &ModelInfo) -> Self {
+        Self {
+            name: info.name.clone(),
+            family: info.family.to_owned(),
+            weights_sha256: info.weights_sha256.clone(),
+            parameter_count: info.parameter_count,
+            dtype: info.dtype.clone(),
+            device: info.device.clone(),
+            pixels: (info.inputs.min_pixels, info.inputs.max_pixels),
+        }
+    }
+}

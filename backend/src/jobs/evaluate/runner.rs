@@ -1,0 +1,258 @@
+//! The work itself: a few samples at a time, so that perturbing, the model and the disk all have something to do.
+//!
+//! Each sample goes through the model once unperturbed; its perturbations follow in groups, from whichever cores are
+//! free, and the engine joins the groups of several samples into batches.
+
+use super::{
+    case::Case,
+    entry::{Entry, PredictionEntry, SampleEntry, SkippedEntry},
+    error::RunError,
+    folder::{Run, RunFolder},
+    plan::Plan,
+    state::State,
+};
+use crate::engine::{Engine, EngineError, Look, Pass, Picture, blocking};
+use flipside_shared::{
+    family::{Asked, Instance},
+    perturb::perturb_pixels,
+    recipe::{Recipe, Source, Step},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Samples under way at once.
+const SAMPLES_IN_FLIGHT: usize = 4;
+/// Perturbations of one sample that go to the model together.
+const GROUP: usize = 16;
+
+/// What to do about a sample that cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBadCase {
+    /// End the run.
+    Stop,
+    /// Leave it out and note it.
+    Skip,
+}
+
+/// What happened since the last call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Samples finished.
+    pub samples: u64,
+    /// Predictions made.
+    pub predictions: u64,
+}
+
+/// What a run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Samples that are complete, earlier ones included.
+    pub samples: u64,
+    /// Predictions that this process made.
+    pub predictions: u64,
+    /// Samples that are left out, earlier ones included.
+    pub skipped: u64,
+}
+
+/// An evaluation under way.
+pub struct Runner {
+    /// The model.
+    pub engine: Arc<Engine>,
+    /// What is done to every sample.
+    pub plan: Plan,
+    /// What to do about samples that cannot be used.
+    pub on_bad_case: OnBadCase,
+}
+
+/// One process's view of the folder.
+struct Shared<'a> {
+    folder: Mutex<RunFolder>,
+    before: Run,
+    progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+impl Runner {
+    /// Does what is left to do. `cases` come in the order of the data set; what is in the folder is not done again.
+    ///
+    /// # Errors
+    /// At the first fault, unless it is a sample's and those are left out. Everything until then is on disk.
+    pub async fn run(
+        &self,
+        cases: impl Iterator<Item = Result<Case, RunError>>,
+        (folder, before): (RunFolder, Run),
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Tally, RunError> {
+        let shared = Shared { folder: Mutex::new(folder), before, progress };
+        stream::iter(cases)
+            .map(|case| async { self.sample(case?, &shared).await })
+            .buffer_unordered(SAMPLES_IN_FLIGHT)
+            .try_fold(Tally::default(), |sum, one| async move {
+                Ok(Tally {
+                    samples: sum.samples + one.samples,
+                    predictions: sum.predictions + one.predictions,
+                    skipped: sum.skipped + one.skipped,
+                })
+            })
+            .await
+    }
+
+    async fn sample(&self, case: Case, shared: &Shared<'_>) -> Result<Tally, RunError> {
+        if shared.before.is_skipped(case.index) {
+            return Ok(Tally { skipped: 1, ..Tally::default() });
+        }
+        let outcome = self.predictions(&case, shared).await;
+        let (reason, skip) = match outcome {
+            Ok(predictions) => {
+                (shared.progress)(Progress { samples: 1, predictions: 0 });
+                return Ok(Tally { samples: 1, predictions, skipped: 0 });
+            }
+            Err(RunError::BadCase { reason, .. }) => (reason, self.on_bad_case == OnBadCase::Skip),
+            Err(other) => return Err(other),
+        };
+        if !skip {
+            return Err(RunError::BadCase { sample: case.index, id: case.id, reason });
+        }
+        shared.append(&[Entry::Skipped(SkippedEntry {
+            sample: case.index,
+            id: case.id,
+            instance: None,
+            reason,
+        })])?;
+        Ok(Tally { skipped: 1, ..Tally::default() })
+    }
+
+    /// Makes the predictions of a sample that are missing; gives their number.
+    async fn predictions(&self, case: &Case, shared: &Shared<'_>) -> Result<u64, RunError> {
+        let bad = |reason: String| RunError::BadCase { sample: case.index, id: case.id.clone(), reason };
+        let known = shared.before.samples.get(&case.index);
+        let done = shared.before.done(case.index);
+        let asked = |clean_answer| Asked { options: case.question.options.len(), clean_answer };
+        if let Some(entry) = known
+            && self.plan.instances(asked(entry.answer)).iter().all(|(_, one)| done.contains(&one.name))
+        {
+            return Ok(0);
+        }
+        let opened = case.picture.clone();
+        let (clean, source) =
+            blocking(move || opened.open()).await?.map_err(|error| bad(error.to_string()))?;
+        let mut made = 0;
+        let (answer, state) = match known {
+            Some(entry) => (entry.answer, entry.state.clone()),
+            None => {
+                let pass = self.look(case, vec![Arc::clone(&clean)]).await?;
+                let entry = self.sample_entry(case, &source, &clean, &pass[0]);
+                let (answer, state) = (entry.answer, entry.state.clone());
+                shared.append(&[Entry::Sample(Box::new(entry))])?;
+                (shared.progress)(Progress { samples: 0, predictions: 1 });
+                made += 1;
+                (answer, state)
+            }
+        };
+        let seed = self.plan.recipe_seed(case.index);
+        let mut left = self.plan.instances(asked(answer));
+        left.retain(|(_, instance)| !done.contains(&instance.name));
+        for group in left.chunks(GROUP) {
+            let recipes = group.iter().map(|(_, instance)| recipe(&source, instance, seed)).collect();
+            let pictures = perturbed(&clean, recipes).await?;
+            let mut entries = Vec::with_capacity(group.len());
+            let mut possible = Vec::with_capacity(group.len());
+            for (member, picture) in group.iter().zip(pictures) {
+                match picture {
+                    Ok(picture) => possible.push((member, picture)),
+                    Err(reason) => entries.push(Entry::Skipped(SkippedEntry {
+                        sample: case.index,
+                        id: case.id.clone(),
+                        instance: Some(member.1.name.clone()),
+                        reason,
+                    })),
+                }
+            }
+            let pictures = possible.iter().map(|(_, picture)| Arc::clone(picture)).collect();
+            let passes = self.look(case, pictures).await?;
+            let predictions = passes.len() as u64;
+            entries.extend(possible.iter().zip(passes).map(|(((family, instance), _), pass)| {
+                let scores = pass.log_likelihoods.clone();
+                Entry::Prediction(PredictionEntry {
+                    sample: case.index,
+                    family: (*family).to_owned(),
+                    instance: instance.name.clone(),
+                    seed,
+                    operation: serde_json::to_value(&instance.operation).unwrap_or_default(),
+                    answer: self.plan.scoring.answer(&scores, &pass.token_counts),
+                    log_likelihoods: scores,
+                    drift: state.drift_to(&State::of(&pass, answer)),
+                    dirichlet_energy: pass.smoothness.dirichlet_energy,
+                    scale_free_energy: pass.smoothness.scale_free_energy,
+                })
+            }));
+            shared.append(&entries)?;
+            (shared.progress)(Progress { samples: 0, predictions });
+            made += predictions;
+        }
+        Ok(made)
+    }
+
+    async fn look(&self, case: &Case, pictures: Vec<Arc<Picture>>) -> Result<Vec<Arc<Pass>>, RunError> {
+        if pictures.is_empty() {
+            return Ok(Vec::new());
+        }
+        let looks = pictures.into_iter().map(|picture| Look { picture, question: case.question.clone() });
+        match self.engine.look(looks.collect()).await {
+            Ok(done) => Ok(done.passes),
+            Err(error @ (EngineError::QuestionRefused { .. } | EngineError::PictureRefused { .. })) => {
+                let reason = error.to_string();
+                Err(RunError::BadCase { sample: case.index, id: case.id.clone(), reason })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn sample_entry(&self, case: &Case, source: &Source, clean: &Picture, pass: &Pass) -> SampleEntry {
+        let answer = self.plan.scoring.answer(&pass.log_likelihoods, &pass.token_counts);
+        SampleEntry {
+            sample: case.index,
+            id: case.id.clone(),
+            source: source.clone(),
+            canvas_px: match source {
+                Source::Scene { .. } => clean.raster.width_px,
+                Source::Image { .. } => 0,
+            },
+            image_id: clean.id.0.clone(),
+            categories: case.categories.clone(),
+            question: case.question.text.to_string(),
+            options: case.question.options.to_vec(),
+            regime: case.question.regime,
+            right: case.right,
+            marks: case.marks.clone(),
+            answer,
+            log_likelihoods: pass.log_likelihoods.clone(),
+            token_counts: pass.token_counts.clone(),
+            dirichlet_energy: pass.smoothness.dirichlet_energy,
+            scale_free_energy: pass.smoothness.scale_free_energy,
+            state: State::of(pass, answer),
+        }
+    }
+}
+
+impl Shared<'_> {
+    fn append(&self, entries: &[Entry]) -> Result<(), RunError> {
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner).append(entries)
+    }
+}
+
+fn recipe(source: &Source, instance: &Instance, seed: u64) -> Recipe {
+    Recipe { operations: vec![Step::from(instance.operation.clone())], seed, ..Recipe::new(source.clone()) }
+}
+
+/// Carries each recipe out on the clean picture; a reason where that is impossible.
+async fn perturbed(
+    clean: &Arc<Picture>,
+    recipes: Vec<Recipe>,
+) -> Result<Vec<Result<Arc<Picture>, String>>, RunError> {
+    let clean = Arc::clone(clean);
+    let work = move || {
+        let one = |recipe: &Recipe| perturb_pixels(recipe, &clean.raster).map(Picture::new);
+        recipes.iter().map(|recipe| one(recipe).map_err(|error| error.to_string())).collect()
+    };
+    Ok(blocking(work).await?)
+}
