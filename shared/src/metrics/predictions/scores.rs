@@ -1,7 +1,7 @@
 //! From option scores to a prediction: softmax, arg-max, margin, entropy.
 //!
 //! Scores are log-likelihoods s(o) in nats under the protocol of arXiv 2602.06652. Every function takes at least
-//! one finite score unless it says otherwise.
+//! one score, all of them finite, unless it says otherwise; it gives NaN or nothing for others, and does not panic.
 
 /// Index of the highest score; the first one on a tie; 0 for an empty slice.
 pub fn arg_max(scores: &[f64]) -> usize {
@@ -23,8 +23,9 @@ pub fn softmax(scores: &[f64]) -> Vec<f64> {
 }
 
 /// s(chosen) - max over the others, in nats: negative when another option scores higher.
-/// Infinite when there is no other option.
+/// Infinite when there is no other option, NaN when `chosen` is none of them.
 ///
+/// For a yes-or-no question with `chosen` the yes this is POPE's s(Yes) - s(No).
 /// With `chosen` the clean prediction this is the margin of arXiv 2602.06652.
 pub fn margin_of(scores: &[f64], chosen: usize) -> f64 {
     let rival = scores
@@ -32,7 +33,7 @@ pub fn margin_of(scores: &[f64], chosen: usize) -> f64 {
         .enumerate()
         .filter(|(index, _)| *index != chosen)
         .fold(f64::NEG_INFINITY, |top, (_, score)| top.max(*score));
-    scores[chosen] - rival
+    scores.get(chosen).map_or(f64::NAN, |score| score - rival)
 }
 
 /// -sum p ln p, in nats, between 0 and ln(number of options); zero probabilities add nothing.
@@ -61,6 +62,7 @@ mod tests {
         assert!((p[2] - (-3.0f64).exp() / total).abs() < 1e-15);
         assert_eq!(margin_of(&scores, 0), 1.0);
         assert_eq!(margin_of(&scores, 1), -1.0);
+        assert!(margin_of(&scores, 3).is_nan());
         assert_eq!(arg_max(&scores), 0);
     }
 
