@@ -16,6 +16,14 @@ pub mod stream {
     pub const OVERLAY: u64 = 3;
     /// Pixel noise.
     pub const NOISE: u64 = 4;
+    /// The other samples that a drift is measured against.
+    pub const CONTROL: u64 = 32;
+    /// Resampling for confidence intervals.
+    pub const BOOTSTRAP: u64 = 33;
+    /// Signs of permutation tests.
+    pub const PERMUTATION: u64 = 34;
+    /// Noise within a band of frequencies.
+    pub const BAND_NOISE: u64 = 35;
 }
 
 /// A reproducible source of random numbers.

@@ -16,6 +16,8 @@ pub struct Difference {
     pub max: u8,
     /// Mean |x - x'|, in grey levels.
     pub mean: f64,
+    /// (sum (x - x')^2)^1/2 over all pixels and channels: the L2 norm, in grey levels.
+    pub l2: f64,
     /// Peak signal-to-noise ratio, 10 log10(255^2 / mean (x - x')^2), in decibels; none when the pictures agree.
     pub psnr_db: Option<f64>,
     /// Structural similarity, see [`ssim`]; none for pictures below 7 pixels a side.
@@ -46,6 +48,7 @@ pub fn difference(clean: &Raster, perturbed: &Raster) -> Difference {
     Difference {
         max,
         mean: sum as f64 / samples,
+        l2: (squares as f64).sqrt(),
         psnr_db: (squares > 0).then(|| psnr(squares)),
         ssim: ssim(clean, &aligned),
         resized: matches!(aligned, Cow::Owned(_)),
@@ -66,7 +69,8 @@ pub fn difference_map(clean: &Raster, perturbed: &Raster, gain: u32) -> Raster {
     map
 }
 
-fn aligned<'a>(clean: &Raster, perturbed: &'a Raster) -> Cow<'a, Raster> {
+/// The perturbed picture at the clean one's size.
+pub(super) fn aligned<'a>(clean: &Raster, perturbed: &'a Raster) -> Cow<'a, Raster> {
     if (clean.width_px, clean.height_px) == (perturbed.width_px, perturbed.height_px) {
         Cow::Borrowed(perturbed)
     } else {
@@ -87,7 +91,8 @@ mod tests {
     fn a_picture_does_not_differ_from_itself() {
         let image = picture(9, 8, |index| (index * 31) as u8);
         let same = difference(&image, &image);
-        assert_eq!(same, Difference { max: 0, mean: 0.0, psnr_db: None, ssim: Some(1.0), resized: false });
+        let none = Difference { max: 0, mean: 0.0, l2: 0.0, psnr_db: None, ssim: Some(1.0), resized: false };
+        assert_eq!(same, none);
         assert!(difference_map(&image, &image, 9).rgba.chunks_exact(4).all(|pixel| pixel == [0, 0, 0, 255]));
     }
 
@@ -97,7 +102,7 @@ mod tests {
         let mut other = black.clone();
         other.rgba[0] = 30;
         let found = difference(&black, &other);
-        assert_eq!((found.max, found.mean, found.ssim), (30, 5.0, None));
+        assert_eq!((found.max, found.mean, found.l2, found.ssim), (30, 5.0, 30.0, None));
         // Mean square 900 / 6 = 150: 10 log10(65025 / 150).
         assert!((found.psnr_db.unwrap() - 26.369_901).abs() < 1e-5);
         assert_eq!(difference_map(&black, &other, 4).rgba, [120, 0, 0, 255, 0, 0, 0, 255]);

@@ -1,9 +1,14 @@
 //! Dirichlet energy of vision tokens on their grid: structural smoothness (arXiv 2602.06652).
 //!
 //! E(V) = (1/|E|) sum over edges of ||v_i - v_j||^2 with 4-neighbour edges within each frame, no wrap, unit weights,
-//! features as they are (not normalised).
+//! features as they are (not normalised). |E| = T H'(W' - 1) + T (H' - 1) W'.
+
+use super::error::MetricError;
 
 /// Vision tokens laid out on a grid: `frames * rows * columns` tokens of `width` values, row-major.
+///
+/// A grid with fewer tokens than cells is a caller's mistake, which [`TokenGrid::checked`] tells; the metrics take the
+/// missing tokens for zero.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenGrid<'a> {
     /// Frames (T), 1 for a picture.
@@ -19,9 +24,25 @@ pub struct TokenGrid<'a> {
 }
 
 impl TokenGrid<'_> {
-    fn token(&self, frame: usize, row: usize, column: usize) -> &[f32] {
+    /// The grid, if it has as many finite values as it has cells.
+    ///
+    /// # Errors
+    /// Another number of values, or one that is not finite.
+    pub fn checked(self) -> Result<Self, MetricError> {
+        let (left, right) = (self.tokens.len(), self.frames * self.rows * self.columns * self.width);
+        if left != right {
+            return Err(MetricError::LengthsDiffer { left, right });
+        }
+        match self.tokens.iter().position(|value| !value.is_finite()) {
+            Some(index) => Err(MetricError::NotFinite { index }),
+            None => Ok(self),
+        }
+    }
+
+    /// One token, empty where the grid has none.
+    pub(super) fn token(&self, frame: usize, row: usize, column: usize) -> &[f32] {
         let index = (frame * self.rows + row) * self.columns + column;
-        &self.tokens[index * self.width..(index + 1) * self.width]
+        self.tokens.get(index * self.width..(index + 1) * self.width).unwrap_or_default()
     }
 
     /// Calls `edge(frame, (row, column), (row, column), squared distance)` for every edge.
@@ -66,13 +87,13 @@ pub fn scale_free_energy(grid: TokenGrid<'_>) -> f64 {
         return 0.0;
     }
     let mut mean = vec![0.0f64; grid.width];
-    for token in grid.tokens.chunks_exact(grid.width) {
+    for token in grid.tokens.chunks_exact(grid.width.max(1)) {
         for (sum, value) in mean.iter_mut().zip(token) {
             *sum += f64::from(*value) / count as f64;
         }
     }
     let mut variance = 0.0;
-    for token in grid.tokens.chunks_exact(grid.width) {
+    for token in grid.tokens.chunks_exact(grid.width.max(1)) {
         let distance: f64 = token.iter().zip(&mean).map(|(v, m)| f64::from(*v) - m).map(|d| d * d).sum();
         variance += distance / count as f64;
     }
@@ -133,6 +154,15 @@ mod tests {
         let tokens = [0.0, 0.0, 9.0, 9.0];
         let grid = TokenGrid { frames: 2, rows: 1, columns: 2, width: 1, tokens: &tokens };
         assert_eq!(energy(grid), 0.0);
+    }
+
+    #[test]
+    fn a_grid_that_does_not_fit_its_tokens_is_told_and_does_not_panic() {
+        let short = grid(2, 2, 1, &[1.0]);
+        assert_eq!(short.checked().unwrap_err(), MetricError::LengthsDiffer { left: 1, right: 4 });
+        assert!(energy(short).is_finite() && scale_free_energy(grid(2, 2, 0, &[])) == 0.0);
+        let nan = grid(1, 1, 1, &[f32::NAN]).checked();
+        assert_eq!(nan.unwrap_err(), MetricError::NotFinite { index: 0 });
     }
 
     #[test]

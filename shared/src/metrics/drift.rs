@@ -1,5 +1,10 @@
 //! Drift of a representation, and its size relative to the distance between different pictures
 //! (arXiv 2602.06652, "perturbation drift against control drift").
+//!
+//! - P_v(x): mean over the instances of family v of d(h(x), h(x_i)); C(x): mean over K other clean samples x' of
+//!   d(h(x), h(x')), see [`super::control`]
+//! - relative drift 100 mean(P)/mean(C) %, +- 100 std(P)/mean(C), std with ddof 1
+//! - Cohen's d = (mean P - mean C) / sqrt(((n_P - 1) s_P^2 + (n_C - 1) s_C^2)/(n_P + n_C - 2))
 
 /// 1 - cos(a, b), in [0, 2]; 0 when either vector is zero. The vectors have the same length.
 pub fn cosine_distance(a: &[f32], b: &[f32]) -> f64 {
@@ -30,8 +35,8 @@ pub struct RelativeDrift {
     pub percent: f64,
     /// 100 std(P) / mean(C), std with ddof 1, in percent.
     pub spread_percent: f64,
-    /// (mean P - mean C) / pooled standard deviation.
-    pub cohens_d: f64,
+    /// (mean P - mean C) / pooled standard deviation; none when nothing varies.
+    pub cohens_d: Option<f64>,
 }
 
 /// Mean, standard deviation (ddof 1) and number of a set of drifts.
@@ -75,7 +80,7 @@ pub fn relative_drift(perturbation: DriftSummary, control: DriftSummary) -> Opti
     Some(RelativeDrift {
         percent: relative_percent(p.mean, c),
         spread_percent: relative_percent(p.std, c),
-        cohens_d: (p.mean - c.mean) / pooled,
+        cohens_d: (pooled > 0.0).then(|| (p.mean - c.mean) / pooled),
     })
 }
 
@@ -92,14 +97,19 @@ mod tests {
         assert_eq!(l2(&[1.0, 2.0], &[4.0, 6.0]), 5.0);
     }
 
-    /// Means of the published run (arXiv 2602.06652, ans_mcq_free): Translation 4.1 %, TextOverlay 77.7 %.
+    /// The published run (arXiv 2602.06652, ans_mcq_free, 600 samples): Translation 4.1 %, d -3.88; TextOverlay
+    /// 77.7 % +- 88.6, d -.336. The overlay's deviation is its spread times the control's mean, .2023. The other two
+    /// are not printed: .0719 for the control is what d -.336 leaves, and .0347 for Translation what d -3.88 leaves.
     #[test]
     fn published_relative_drift() {
-        let control = DriftSummary { mean: 0.2283, std: 0.0, count: 600 };
-        let of =
-            |mean| relative_drift(DriftSummary { mean, std: 0.01, count: 600 }, control).unwrap().percent;
-        assert!((of(0.0093) - 4.1).abs() < 0.05);
-        assert!((of(0.1773) - 77.7).abs() < 0.05);
+        let control = DriftSummary { mean: 0.2283, std: 0.0719, count: 600 };
+        let of = |mean, std| relative_drift(DriftSummary { mean, std, count: 600 }, control).unwrap();
+        let translation = of(0.0093, 0.0347);
+        assert!((translation.percent - 4.1).abs() < 0.05);
+        assert!((translation.cohens_d.unwrap() + 3.88).abs() < 0.005);
+        let overlay = of(0.1773, 0.2023);
+        assert!((overlay.percent - 77.7).abs() < 0.05 && (overlay.spread_percent - 88.6).abs() < 0.05);
+        assert!((overlay.cohens_d.unwrap() + 0.336).abs() < 0.0005);
     }
 
     /// Two groups of three, worked by hand: means 2 and 5, both std 1, so d = -3.
@@ -109,7 +119,7 @@ mod tests {
         let c = DriftSummary::of(&[4.0, 5.0, 6.0]);
         assert_eq!((p.mean, p.std), (2.0, 1.0));
         let drift = relative_drift(p, c).unwrap();
-        assert_eq!(drift.cohens_d, -3.0);
+        assert_eq!(drift.cohens_d, Some(-3.0));
         assert_eq!(drift.percent, 40.0);
         assert_eq!(drift.spread_percent, 20.0);
     }
@@ -118,5 +128,7 @@ mod tests {
     fn undefined_without_control() {
         let p = DriftSummary::of(&[1.0, 2.0, 3.0]);
         assert_eq!(relative_drift(p, DriftSummary::of(&[])), None);
+        let constant = DriftSummary::of(&[2.0, 2.0]);
+        assert_eq!(relative_drift(constant, constant).unwrap().cohens_d, None);
     }
 }

@@ -14,13 +14,20 @@
 //!
 //! Nothing panics.
 
+pub mod box_ssim;
+pub mod channels;
+pub mod control;
 pub mod difference;
 pub mod dirichlet;
 pub mod drift;
+pub mod drift_to_prior;
+pub mod edit_taxonomy;
 mod error;
+pub mod hidden_drift;
 pub mod labels;
 pub mod mean;
 pub mod predictions;
 pub mod ssim;
+pub mod token_drift;
 
 pub use error::MetricError;

@@ -32,7 +32,8 @@ pub fn ssim(a: &Raster, b: &Raster) -> Option<f64> {
     Some(total / ((width - WINDOW + 1) * (height - WINDOW + 1)) as f64)
 }
 
-fn luma(image: &Raster) -> Vec<u32> {
+/// Luma of every pixel, 0 to 255.
+pub(super) fn luma(image: &Raster) -> Vec<u32> {
     let weigh = |pixel: &[u8]| {
         (19595 * u32::from(pixel[0]) + 38470 * u32::from(pixel[1]) + 7471 * u32::from(pixel[2]) + 0x8000)
             >> 16
