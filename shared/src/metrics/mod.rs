@@ -28,6 +28,7 @@ pub mod labels;
 pub mod mean;
 pub mod predictions;
 pub mod ssim;
+pub mod statistics;
 pub mod token_drift;
 
 pub use error::MetricError;
