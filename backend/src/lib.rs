@@ -11,5 +11,6 @@ pub mod error;
 pub mod http;
 pub mod jobs;
 pub mod models;
+pub mod report;
 pub mod store;
 pub mod telemetry;

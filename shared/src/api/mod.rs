@@ -6,12 +6,17 @@ mod curve;
 mod error;
 mod image;
 mod model;
+mod report;
 mod verdict;
 
 pub use curve::{CurveEvent, CurvePoint, CurveRequest, FlipPoint};
 pub use error::{ErrorBody, ErrorCode};
 pub use image::StoredImage;
 pub use model::{ApiLimits, ModelSummary, ServerInfo};
+pub use report::{
+    AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore, RasRow,
+    Report, RunFacts, WorstExample, WorstKind,
+};
 pub use verdict::{
     ControlDrift, Drift, DriftChannels, OptionScore, Prediction, QuestionBody, RegimeName, Smoothness,
     TimingsMs, Verdict, VerdictRequest,

@@ -1,0 +1,9 @@
+//! From a run's folder to numbers, tables and pictures of them. Knows runs and metrics; neither models nor HTTP.
+
+mod clean;
+mod family;
+mod summary;
+mod table;
+mod worst;
+
+pub use summary::{Settings, summarise};
