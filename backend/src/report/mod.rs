@@ -2,6 +2,7 @@
 
 mod clean;
 mod family;
+pub mod html;
 mod summary;
 mod table;
 mod worst;

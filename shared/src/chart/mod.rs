@@ -8,14 +8,18 @@
 mod axis;
 mod colour;
 mod heat_map;
+mod interval_bars;
 mod learning_curve;
+mod line_chart;
 mod probability_bars;
 mod response_curve;
 mod svg;
 
 pub use colour::{Rgb, magma};
 pub use heat_map::{HeatMap, heat_map};
+pub use interval_bars::{IntervalBar, interval_bars};
 pub use learning_curve::{Series, learning_curve};
+pub use line_chart::{LineLabels, line_chart};
 pub use probability_bars::{ProbabilityBars, probability_bars};
 pub use response_curve::{CurveMark, ResponseCurve, response_curve};
 pub use svg::escape;
