@@ -25,9 +25,12 @@ pub fn clean_scores(run: &Run, rows: &[Row<'_>], resampling: Resampling) -> Clea
     let known: Vec<(&SampleEntry, usize)> =
         samples.iter().filter_map(|sample| Some((*sample, sample.right?))).collect();
     let right = |(sample, right): &(&SampleEntry, usize)| sample.answer == *right;
-    let hits = known.iter().map(|one| (one.0.image_id.clone(), Trials { hits: f64::from(right(one)), trials: 1.0 }));
-    let distributions: Vec<Vec<f64>> = known.iter().map(|(sample, _)| probabilities(sample, scoring)).collect();
-    let confidence: Vec<f64> = distributions.iter().zip(&known).map(|(p, (sample, _))| p[sample.answer]).collect();
+    let hits =
+        known.iter().map(|one| (one.0.image_id.clone(), Trials { hits: f64::from(right(one)), trials: 1.0 }));
+    let distributions: Vec<Vec<f64>> =
+        known.iter().map(|(sample, _)| probabilities(sample, scoring)).collect();
+    let confidence: Vec<f64> =
+        distributions.iter().zip(&known).map(|(p, (sample, _))| p[sample.answer]).collect();
     let rights: Vec<bool> = known.iter().map(right).collect();
     let truths: Vec<usize> = known.iter().map(|(_, right)| *right).collect();
     let margins: Vec<f64> = samples
@@ -86,12 +89,14 @@ fn categories(known: &[(&SampleEntry, usize)], rows: &[Row<'_>]) -> Vec<Category
 
 /// The scores that the data set's own paper reports, from what its samples carry.
 fn own_scores(known: &[(&SampleEntry, usize)]) -> Vec<NamedScore> {
-    let named = |name: &str, value: Option<f64>| value.map(|value| NamedScore { name: name.to_owned(), value });
+    let named =
+        |name: &str, value: Option<f64>| value.map(|value| NamedScore { name: name.to_owned(), value });
     let of = |score: &str| -> Vec<&(&SampleEntry, usize)> {
         let is = |sample: &SampleEntry| sample.marks.get("score").and_then(Value::as_str) == Some(score);
         known.iter().filter(|(sample, _)| is(sample)).collect()
     };
-    let text = |sample: &SampleEntry, key: &str| sample.marks.get(key).and_then(Value::as_str).map(str::to_owned);
+    let text =
+        |sample: &SampleEntry, key: &str| sample.marks.get(key).and_then(Value::as_str).map(str::to_owned);
     let number = |sample: &SampleEntry, key: &str| {
         sample.marks.get(key).and_then(Value::as_u64).and_then(|n| u32::try_from(n).ok()).unwrap_or(0)
     };
@@ -114,8 +119,10 @@ fn own_scores(known: &[(&SampleEntry, usize)]) -> Vec<NamedScore> {
             Some((text(s, "cycle")?, s.categories.first().cloned().unwrap_or_default(), s.answer == *right))
         })
         .collect();
-    let answers: Vec<CycleAnswer<'_>> =
-        cycles.iter().map(|(cycle, category, right)| CycleAnswer { cycle, category, right: *right }).collect();
+    let answers: Vec<CycleAnswer<'_>> = cycles
+        .iter()
+        .map(|(cycle, category, right)| CycleAnswer { cycle, category, right: *right })
+        .collect();
     scores.extend(named("mean over cycles", cycle_scores(&answers).ok().map(|found| found.mean)));
     let figures: Vec<(String, String, &(&SampleEntry, usize))> = of("figures")
         .into_iter()

@@ -1,19 +1,16 @@
 //! One family's row: flips, accuracy, margins, drift against control drift, RAS, and its members.
 
-use super::table::{Row, Trials, ratio};
+use super::table::{RAS, Row, Trials, ratio};
+use crate::jobs::evaluate::DriftEntry;
 use flipside_shared::api::{ChannelDrift, Estimate, ExampleKey, FamilyRow, MemberRow, RasRow};
 use flipside_shared::metrics::{
     drift::{DriftSummary, relative_drift},
     hidden_drift::{DriftByFlip, InstanceDrift},
     labels::transitions::Transitions,
     mean::mean,
-    predictions::{
-        ras::{RasShift, RasVariant},
-        ras_summary::RasSummary,
-    },
+    predictions::{ras::RasShift, ras_summary::RasSummary},
     statistics::bootstrap::Resampling,
 };
-use crate::jobs::evaluate::DriftEntry;
 
 /// C(x) of every sample, per channel: context, answer, vision.
 pub type Controls = [DriftSummary; 3];
@@ -46,9 +43,8 @@ pub fn family_row(
         ifr,
         iv: vulnerability(rows, resampling)?,
         accuracy: ratio(known.iter().map(|(row, right)| pictures(row, *right)), resampling),
-        transitions: transitions.map(|t| {
-            [t.right_to_right, t.right_to_wrong, t.wrong_to_right, t.wrong_to_wrong]
-        }),
+        transitions: transitions
+            .map(|t| [t.right_to_right, t.right_to_wrong, t.wrong_to_right, t.wrong_to_wrong]),
         right_to_wrong_rate: transitions.and_then(|t| t.right_to_wrong_rate()),
         wrong_to_right_rate: transitions.and_then(|t| t.wrong_to_right_rate()),
         margins: [None, Some(true), Some(false)].map(|part| {
@@ -122,10 +118,9 @@ fn ras_row(rows: &[Row<'_>], resampling: Resampling) -> Option<RasRow> {
     let shifts: Vec<(String, RasShift)> =
         rows.iter().filter_map(|row| Some((row.sample.image_id.clone(), row.ras_shift()?))).collect();
     let alone: Vec<RasShift> = shifts.iter().map(|(_, shift)| *shift).collect();
-    let found = RasSummary::of(&alone, RasVariant::TrueOption).ok()?;
-    let each = shifts.into_iter().map(|(picture, shift)| {
-        (picture, Trials { hits: shift.score(RasVariant::TrueOption), trials: 1.0 })
-    });
+    let found = RasSummary::of(&alone, RAS).ok()?;
+    let each =
+        shifts.into_iter().map(|(picture, shift)| (picture, Trials { hits: shift.score(RAS), trials: 1.0 }));
     let behaviours = found.behaviours;
     Some(RasRow {
         ras: ratio(each, resampling)?,
@@ -161,8 +156,7 @@ fn members(rows: &[Row<'_>], controls: &Controls) -> Vec<MemberRow> {
             let own: Vec<&Row<'_>> = rows.iter().filter(|row| row.member() == name).collect();
             let share = |hits: usize, of: usize| hits as f64 / of.max(1) as f64;
             let rights: Vec<bool> = own.iter().filter_map(|row| row.right()).collect();
-            let shifts: Vec<f64> =
-                own.iter().filter_map(|row| Some(row.ras_shift()?.score(RasVariant::TrueOption))).collect();
+            let shifts: Vec<f64> = own.iter().filter_map(|row| row.ras()).collect();
             let drift = |row: &Row<'_>| row.entry.drift.context_cosine;
             let moved = mean(&own.iter().map(|row| drift(row)).collect::<Vec<_>>()).ok();
             let kept = own.iter().filter(|row| !row.flipped());

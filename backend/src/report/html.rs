@@ -103,7 +103,11 @@ fn charts(report: &Report) -> Charts {
             let context = row.drift.first()?;
             let kept = 100.0 * context.kept? / context.control;
             let all = context.relative_percent?;
-            Some(IntervalBar { label: row.family.clone(), value: kept, interval: (kept.min(all), kept.max(all)) })
+            Some(IntervalBar {
+                label: row.family.clone(),
+                value: kept,
+                interval: (kept.min(all), kept.max(all)),
+            })
         })
         .filter(|bar| bar.value.is_finite())
         .collect();

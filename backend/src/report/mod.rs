@@ -1,6 +1,7 @@
 //! From a run's folder to numbers, tables and pictures of them. Knows runs and metrics; neither models nor HTTP.
 
 mod clean;
+pub mod compare;
 mod family;
 pub mod html;
 mod summary;

@@ -63,7 +63,8 @@ fn controls(run: &Run, seed: u64) -> Controls {
         let means: Vec<f64> = pairs
             .iter()
             .map(|(own, others)| {
-                let distance = |other: &u32| cosine_distance(channel(samples[*own]), channel(samples[*other as usize]));
+                let distance =
+                    |other: &u32| cosine_distance(channel(samples[*own]), channel(samples[*other as usize]));
                 others.iter().map(distance).sum::<f64>() / others.len() as f64
             })
             .collect();

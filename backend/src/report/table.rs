@@ -1,12 +1,22 @@
 //! A run as rows that metrics can be taken of: each prediction beside its sample.
 
 use crate::jobs::evaluate::{PredictionEntry, Run, SampleEntry, Scoring};
-use flipside_shared::metrics::{
-    predictions::{margin_of, ras::RasShift, softmax},
-    statistics::{bootstrap::{IntervalMethod, Resampling, bootstrap}, clusters::Clusters},
-};
 use flipside_shared::api::Estimate;
+use flipside_shared::metrics::{
+    predictions::{
+        margin_of,
+        ras::{RasShift, RasVariant},
+        softmax,
+    },
+    statistics::{
+        bootstrap::{IntervalMethod, Resampling, bootstrap},
+        clusters::Clusters,
+    },
+};
 use std::collections::BTreeMap;
+
+/// The variant of RAS in reports.
+pub const RAS: RasVariant = RasVariant::TrueOption;
 
 /// A prediction and its sample.
 #[derive(Clone, Copy)]
@@ -31,7 +41,10 @@ impl Row<'_> {
 
     /// Margin of the clean answer on the perturbed picture, nats.
     pub fn margin(&self) -> f64 {
-        margin_of(&self.scoring.scores(&self.entry.log_likelihoods, &self.sample.token_counts), self.sample.answer)
+        margin_of(
+            &self.scoring.scores(&self.entry.log_likelihoods, &self.sample.token_counts),
+            self.sample.answer,
+        )
     }
 
     /// The shift that RAS is taken of; none where the right answer is unknown.
@@ -39,6 +52,11 @@ impl Row<'_> {
         let clean = probabilities(self.sample, self.scoring);
         let scores = self.scoring.scores(&self.entry.log_likelihoods, &self.sample.token_counts);
         RasShift::of(&clean, &softmax(&scores), self.sample.right?).ok()
+    }
+
+    /// RAS of this one prediction; none where the right answer is unknown.
+    pub fn ras(&self) -> Option<f64> {
+        Some(self.ras_shift()?.score(RAS))
     }
 
     /// The instance's name without its family.
@@ -87,8 +105,10 @@ pub fn ratio(keyed: impl Iterator<Item = (String, Trials)>, resampling: Resampli
     }
     let pictures: Vec<Trials> = pictures.into_values().collect();
     let statistic = |rows: &[usize]| {
-        let (hits, trials) =
-            rows.iter().map(|row| pictures[*row]).fold((0.0, 0.0), |(h, t), one| (h + one.hits, t + one.trials));
+        let (hits, trials) = rows
+            .iter()
+            .map(|row| pictures[*row])
+            .fold((0.0, 0.0), |(h, t), one| (h + one.hits, t + one.trials));
         (trials > 0.0).then(|| hits / trials)
     };
     let interval = bootstrap(&Clusters::singles(pictures.len()), resampling, statistic).ok()?;

@@ -15,7 +15,11 @@ pub fn worst_examples(rows: &[Row<'_>], count: usize) -> Vec<WorstExample> {
     let flips = rows.iter().filter(|row| row.flipped() && was_right(row));
     let hidden = rows.iter().filter(|row| !row.flipped());
     let mut found = first_of_each(flips.map(|row| (-row.margin(), *row)).collect(), count, WorstKind::Flip);
-    found.extend(first_of_each(hidden.map(|row| (drift(row), *row)).collect(), count, WorstKind::HiddenDrift));
+    found.extend(first_of_each(
+        hidden.map(|row| (drift(row), *row)).collect(),
+        count,
+        WorstKind::HiddenDrift,
+    ));
     found
 }
 

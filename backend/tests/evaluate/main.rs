@@ -1,6 +1,8 @@
 //! Evaluations with the stand-in model: whole, interrupted, in shards, and with bad samples.
 
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 #[expect(dead_code, reason = "the tests of the server pull more of its strings")]

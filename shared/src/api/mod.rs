@@ -14,8 +14,8 @@ pub use error::{ErrorBody, ErrorCode};
 pub use image::StoredImage;
 pub use model::{ApiLimits, ModelSummary, ServerInfo};
 pub use report::{
-    AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore, RasRow,
-    Report, RunFacts, WorstExample, WorstKind,
+    AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore,
+    RasRow, Report, RunFacts, WorstExample, WorstKind,
 };
 pub use verdict::{
     ControlDrift, Drift, DriftChannels, OptionScore, Prediction, QuestionBody, RegimeName, Smoothness,
