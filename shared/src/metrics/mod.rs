@@ -27,6 +27,7 @@ pub mod hidden_drift;
 pub mod labels;
 pub mod mean;
 pub mod predictions;
+pub mod spectrum;
 pub mod ssim;
 pub mod statistics;
 pub mod token_drift;

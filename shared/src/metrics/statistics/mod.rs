@@ -13,3 +13,5 @@ mod quantile;
 mod ranks;
 pub mod sign_flip;
 pub mod wilcoxon;
+
+pub(super) use quantile::quantile;
