@@ -15,6 +15,7 @@
 //! Nothing panics.
 
 pub mod box_ssim;
+pub mod catalogue;
 pub mod channels;
 pub mod control;
 pub mod difference;

@@ -5,6 +5,7 @@
 //! a wasm module without imports that the same test runs in Chromium. New operations join by being declared.
 
 mod charts;
+mod metrics;
 mod recipes;
 mod scenes;
 #[cfg(target_arch = "wasm32")]
@@ -18,6 +19,7 @@ pub fn lines() -> String {
     scenes::add(&mut lines);
     recipes::add(&mut lines);
     charts::add(&mut lines);
+    metrics::add(&mut lines);
     lines.0
 }
 
