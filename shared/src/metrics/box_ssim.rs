@@ -37,7 +37,7 @@ pub fn box_ssim(clean: &Raster, edited: &Raster, boxes: &[PixelBox]) -> Result<V
     boxes.iter().map(|place| ssim(&cut(clean, *place), &cut(edited, *place)).ok_or(too_small)).collect()
 }
 
-/// min_k SSIM(x[b_k], x'[b_k]).
+/// The least of `SSIM(x[b_k], x'[b_k])` over the boxes b_k.
 ///
 /// # Errors
 /// As [`box_ssim`], or no box.

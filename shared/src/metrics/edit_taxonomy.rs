@@ -64,7 +64,7 @@ pub fn edit_taxonomy(clean: &Raster, edited: &Raster) -> EditTaxonomy {
     let edited = aligned(clean, edited);
     let width = clean.width_px as usize;
     let change = change(clean, &edited);
-    let mask: Vec<bool> = median(&change, width).iter().map(|levels| *levels > EDITED_LEVELS).collect();
+    let mask = edited_mask(&change, width);
     let (edges_clean, edges_edited) = (edges(clean), edges(&edited));
     let regions: Vec<EditedRegion> = components(mask, width)
         .iter()
@@ -123,10 +123,10 @@ fn neighbourhoods<T>(values: &[u32], width: usize, mut each: impl FnMut([u32; 9]
     results
 }
 
-fn median(values: &[u32], width: usize) -> Vec<u32> {
-    neighbourhoods(values, width, |mut around| {
-        around.sort_unstable();
-        around[4]
+/// Where the median of D is above the threshold: where at least 5 of 9 values are.
+fn edited_mask(change: &[u32], width: usize) -> Vec<bool> {
+    neighbourhoods(change, width, |around| {
+        around.into_iter().map(|levels| u32::from(levels > EDITED_LEVELS)).sum::<u32>() >= 5
     })
 }
 

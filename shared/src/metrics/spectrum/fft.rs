@@ -229,17 +229,19 @@ impl Convolution {
     }
 
     fn forward(&self, values: &mut [Complex], lanes: usize) {
-        let mut line = Vec::with_capacity(self.padded.length);
-        for lane in 0..lanes {
-            line.clear();
-            let sequence = values[lane..].iter().step_by(lanes);
-            line.extend(sequence.zip(&self.chirp).map(|(value, chirp)| *value * *chirp));
-            line.resize(self.padded.length, Complex::default());
-            self.padded.forward(&mut line, 1);
-            line.iter_mut().zip(&self.kernel).for_each(|(value, kernel)| *value = *value * *kernel);
-            self.padded.inverse(&mut line, 1);
-            let sequence = values[lane..].iter_mut().step_by(lanes);
-            sequence.zip(&line).zip(&self.chirp).for_each(|((value, line), chirp)| *value = *line * *chirp);
+        let mut padded = vec![Complex::default(); self.padded.length * lanes];
+        let rows = values.chunks_exact(lanes).zip(padded.chunks_exact_mut(lanes));
+        for ((from, to), chirp) in rows.zip(&self.chirp) {
+            from.iter().zip(to).for_each(|(value, product)| *product = *value * *chirp);
+        }
+        self.padded.forward(&mut padded, lanes);
+        for (row, kernel) in padded.chunks_exact_mut(lanes).zip(&self.kernel) {
+            row.iter_mut().for_each(|value| *value = *value * *kernel);
+        }
+        self.padded.inverse(&mut padded, lanes);
+        let rows = values.chunks_exact_mut(lanes).zip(padded.chunks_exact(lanes));
+        for ((to, from), chirp) in rows.zip(&self.chirp) {
+            from.iter().zip(to).for_each(|(value, product)| *product = *value * *chirp);
         }
     }
 }

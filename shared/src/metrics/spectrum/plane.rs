@@ -3,6 +3,9 @@
 use super::fft::{Complex, Fft};
 use crate::metrics::error::MetricError;
 
+/// Columns or rows that are transformed together: as many as keep a block in the cache.
+const LANES: usize = 16;
+
 /// A plane of complex numbers, row-major; as a spectrum with the zero frequency first, not shifted to the centre.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
@@ -32,35 +35,47 @@ impl Plane {
     }
 
     /// The spectrum, not scaled.
-    pub fn forward(mut self) -> Self {
-        Fft::new(self.height).forward(&mut self.values, self.width);
-        let mut turned = self.transposed();
-        Fft::new(turned.height).forward(&mut turned.values, turned.width);
-        turned.transposed()
+    pub fn forward(self) -> Self {
+        self.transformed(Fft::forward)
     }
 
     /// The plane of a spectrum: the inverse of [`Plane::forward`].
-    pub fn inverse(mut self) -> Self {
-        Fft::new(self.height).inverse(&mut self.values, self.width);
-        let mut turned = self.transposed();
-        Fft::new(turned.height).inverse(&mut turned.values, turned.width);
-        turned.transposed()
+    pub fn inverse(self) -> Self {
+        self.transformed(Fft::inverse)
     }
 
-    fn transposed(&self) -> Self {
-        /// Side of a tile that stays in the cache.
-        const TILE: usize = 16;
-        let mut values = vec![Complex::default(); self.values.len()];
-        for top in (0..self.height).step_by(TILE) {
-            for left in (0..self.width).step_by(TILE) {
-                for x in left..(left + TILE).min(self.width) {
-                    for y in top..(top + TILE).min(self.height) {
-                        values[x * self.height + y] = self.values[y * self.width + x];
-                    }
-                }
+    /// Transforms all columns, then all rows.
+    fn transformed(mut self, transform: impl Fn(&Fft, &mut Vec<Complex>, usize)) -> Self {
+        if self.width == 0 || self.values.len() != self.width * self.height {
+            return self;
+        }
+        let (down, across) = (Fft::new(self.height), Fft::new(self.width));
+        let mut block = Vec::new();
+        for left in (0..self.width).step_by(LANES) {
+            let columns = left..(left + LANES).min(self.width);
+            block.clear();
+            for row in self.values.chunks_exact(self.width) {
+                block.extend_from_slice(&row[columns.clone()]);
+            }
+            transform(&down, &mut block, columns.len());
+            for (row, done) in self.values.chunks_exact_mut(self.width).zip(block.chunks_exact(columns.len()))
+            {
+                row[columns.clone()].copy_from_slice(done);
             }
         }
-        Self { width: self.height, height: self.width, values }
+        for rows in self.values.chunks_mut(LANES * self.width) {
+            let lanes = rows.len() / self.width;
+            block.clear();
+            for x in 0..self.width {
+                block.extend(rows[x..].iter().step_by(self.width));
+            }
+            transform(&across, &mut block, lanes);
+            for (x, done) in block.chunks_exact(lanes).enumerate() {
+                let place = rows[x..].iter_mut().step_by(self.width);
+                place.zip(done).for_each(|(value, done)| *value = *done);
+            }
+        }
+        self
     }
 }
 
