@@ -16,6 +16,7 @@ mod palette;
 mod question;
 mod render;
 mod shade;
+mod split;
 mod stage;
 mod vector;
 mod visibility;
@@ -29,6 +30,7 @@ pub use object::{Colour, Material, Object, Shape, Size};
 pub use oracle::{answer, caption};
 pub use question::{Axis, Question, QuestionKind, QuestionSpec, words};
 pub use render::render;
+pub use split::Split;
 pub use visibility::{ObjectMap, View, Visibility, object_map};
 
 /// Objects, light, camera and surroundings: everything a picture is made from.

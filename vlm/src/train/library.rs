@@ -2,13 +2,13 @@
 
 use super::language::{Sight, Speaker};
 use super::lessons::{Bank, KINDS};
-use super::seeds::Split;
 use super::sheet::Page;
 use super::world::{Sample, patches};
 use crate::error::Result;
 use crate::preprocess::PreprocessorConfig;
 use candle_core::{DType, Tensor};
 use flipside_shared::rng::Rng;
+use flipside_shared::scene::Split;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 

@@ -15,7 +15,6 @@ mod library;
 mod parameters;
 mod plan;
 mod run;
-mod seeds;
 mod shards;
 mod sheet;
 #[cfg(test)]
@@ -23,6 +22,6 @@ mod tests;
 mod vocabulary;
 mod world;
 
+pub use flipside_shared::scene::Split;
 pub use plan::{Plan, Stage, TrainConfig, TrainEvent};
 pub use run::run;
-pub use seeds::Split;

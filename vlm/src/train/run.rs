@@ -11,7 +11,6 @@ use super::lessons::{KINDS, mixture};
 use super::library::Library;
 use super::parameters::Parameters;
 use super::plan::{Plan, Stage, TrainConfig, TrainEvent};
-use super::seeds::Split;
 use super::shards::{self, BatchGradient, ShardLoss};
 use super::sheet::{Page, Scribe};
 use super::world::{Sample, patches};
@@ -21,6 +20,7 @@ use crate::qwen2_5_vl::Config;
 use candle_core::{DType, Device};
 use candle_nn::{VarBuilder, VarMap};
 use flipside_shared::rng::Rng;
+use flipside_shared::scene::Split;
 use std::ops::ControlFlow;
 
 /// Questions about one picture in a step of the language stage, where the caption joins them, and of the joint one,
