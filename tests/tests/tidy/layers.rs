@@ -9,7 +9,7 @@ struct Layer {
     reason: &'static str,
 }
 
-const LAYERS: [Layer; 4] = [
+const LAYERS: [Layer; 5] = [
     Layer {
         folder: "backend/src/http",
         banned: &["candle_core", "candle_nn", "flipside_vlm", "crate::cli"],
@@ -24,6 +24,11 @@ const LAYERS: [Layer; 4] = [
         folder: "backend/src/config",
         banned: &["axum", "candle_core", "crate::http", "crate::engine", "crate::cli"],
         reason: "settings are values",
+    },
+    Layer {
+        folder: "backend/dataset/src",
+        banned: &["axum", "candle_core", "flipside_vlm", "tokio", "clap", "std::env"],
+        reason: "data sets are read alike by whoever asks",
     },
     Layer {
         folder: "vlm/src",
