@@ -144,6 +144,11 @@ impl Dataset {
         self.format
     }
 
+    /// The position in the data set, from 0, at which reading goes on: one beyond the sample handed out last.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
     /// What has been read so far.
     pub fn report(&self) -> ReadReport {
         let set_aside = match &self.source {

@@ -17,6 +17,18 @@ pub struct Shard {
     of: u64,
 }
 
+impl Shard {
+    /// Its number, from 1.
+    pub fn index(self) -> u64 {
+        self.index
+    }
+
+    /// How many parts there are.
+    pub fn of(self) -> u64 {
+        self.of
+    }
+}
+
 /// Not a shard.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{0:?} is not a shard; write 3/8 for the third of eight")]

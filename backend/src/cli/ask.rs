@@ -1,18 +1,14 @@
 //! `flipside ask`: one question about one picture, without a server.
 
-use super::source;
+use super::{regime::Regime, source};
 use crate::{
     config::LimitsConfig,
     engine::{Pass, Question, regime},
     models,
 };
 use anyhow::{Context, Result, bail};
-use clap::{Args, ValueEnum};
-use flipside_shared::{
-    api::{QuestionBody, RegimeName},
-    raster::Raster,
-    recipe::DEFAULT_CANVAS_PX,
-};
+use clap::Args;
+use flipside_shared::{api::QuestionBody, raster::Raster, recipe::DEFAULT_CANVAS_PX};
 use flipside_vlm::ScoreRequest;
 use serde::Serialize;
 use std::{path::PathBuf, time::Instant};
@@ -57,21 +53,6 @@ Examples:
 The score of an option is the sum of the log-probabilities of its tokens after the question, the end of turn included
 (arXiv 2602.06652). With --json: options [{text, log_likelihood, probability}], margin, entropy, dirichlet_energy,
 timings in milliseconds.";
-
-/// The prompt regimes, by their names on the wire.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Regime {
-    /// The question alone: what the embedded model was trained on
-    Plain,
-    /// A concise free answer
-    Open,
-    /// Lettered options to choose from
-    Mcq,
-    /// Lettered options for reference
-    OpenWithOptions,
-    /// Exactly one word: Yes or No
-    Pope,
-}
 
 /// What `--json` prints.
 #[derive(Debug, Serialize)]
@@ -191,16 +172,4 @@ fn print_for_people(answer: &Answer, limits: &str) {
 
 fn lap_ms(started: Instant) -> f64 {
     started.elapsed().as_secs_f64() * 1e3
-}
-
-impl From<Regime> for RegimeName {
-    fn from(regime: Regime) -> Self {
-        match regime {
-            Regime::Plain => Self::Plain,
-            Regime::Open => Self::Open,
-            Regime::Mcq => Self::Mcq,
-            Regime::OpenWithOptions => Self::OpenWithOptions,
-            Regime::Pope => Self::Pope,
-        }
-    }
 }

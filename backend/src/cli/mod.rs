@@ -3,9 +3,12 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 mod ask;
+mod compare;
 mod evaluate;
 mod progress;
+mod regime;
 mod render;
+mod report;
 mod serve;
 mod source;
 mod train;
@@ -31,6 +34,8 @@ Examples:
   flipside ask --image scene.png --question \"What color is the large cube?\" \\
                --option red --option blue          what the embedded model answers
   flipside evaluate --world 200 --seed 1           how often it is right
+  flipside evaluate --world 100 --out RUN          what perturbations do to it
+  flipside report RUN                              the same as a page of tables and charts
 
 Every flag of `serve` is also an environment variable: FLIPSIDE_PORT, FLIPSIDE_MAX_BATCH, ...";
 
@@ -40,7 +45,9 @@ enum Command {
     Ask(ask::AskArgs),
     Render(render::RenderArgs),
     Train(train::TrainArgs),
-    Evaluate(evaluate::EvaluateArgs),
+    Evaluate(Box<evaluate::EvaluateArgs>),
+    Report(report::ReportArgs),
+    Compare(compare::CompareArgs),
 }
 
 /// Runs the process's command line.
@@ -56,6 +63,8 @@ pub fn main() -> ExitCode {
         Command::Render(args) => render::run(&args),
         Command::Train(args) => train::run(&args),
         Command::Evaluate(args) => evaluate::run(&args),
+        Command::Report(args) => report::run(&args),
+        Command::Compare(args) => compare::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 mod clean;
 pub mod compare;
+pub mod export;
 mod family;
 pub mod html;
 mod summary;

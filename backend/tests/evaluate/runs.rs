@@ -149,7 +149,11 @@ async fn a_folder_is_not_gone_on_with_under_other_settings_or_by_two_processes()
 async fn a_bad_sample_stops_the_run_or_is_noted_and_left_out() {
     let broken = |index| {
         let whole = case(index);
-        Ok(if index == 2 { Case { picture: CasePicture::File((*b"GIF89a").into()), ..whole } } else { whole })
+        Ok(if index == 2 {
+            Case { picture: CasePicture::File(b"GIF89a".to_vec().into()), ..whole }
+        } else {
+            whole
+        })
     };
     let folder = tempfile::tempdir().unwrap();
     for (on_bad_case, samples) in [(OnBadCase::Stop, 0), (OnBadCase::Skip, SAMPLES - 1)] {

@@ -38,7 +38,7 @@ pub enum CasePicture {
         size_px: u32,
     },
     /// A picture file.
-    File(Arc<[u8]>),
+    File(Arc<Vec<u8>>),
 }
 
 impl CasePicture {

@@ -59,6 +59,12 @@ pub enum RunError {
         /// Why.
         reason: String,
     },
+    /// The data set cannot be read on.
+    #[error("{reason}")]
+    Data {
+        /// What is wrong, with file, line and remedy.
+        reason: String,
+    },
     /// The model failed.
     #[error("{0}")]
     Engine(#[from] EngineError),

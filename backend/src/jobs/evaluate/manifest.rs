@@ -112,6 +112,16 @@ impl Manifest {
     }
 }
 
+impl DataIdentity {
+    /// The flags that name it to `flipside evaluate`, but for `--seed`.
+    pub fn arguments(&self) -> String {
+        match self {
+            Self::World { scenes, size_px, .. } => format!("--world {scenes} --size {size_px}"),
+            Self::File { name, .. } => format!("--data {name}"),
+        }
+    }
+}
+
 impl Shard {
     /// The whole.
     pub const WHOLE: Self = Self { number: 1, of: 1 };

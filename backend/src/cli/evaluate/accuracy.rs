@@ -1,50 +1,17 @@
-//! `flipside evaluate`: how often a model is right on fresh scenes, per type of question, beside the majority answer.
+//! `flipside evaluate` without a run folder: how often a model is right on fresh scenes, per type of question, beside
+//! the majority answer.
 
-use super::progress;
-use crate::models;
+use super::EvaluateArgs;
+use crate::{cli::progress, models};
 use anyhow::{Context, Result};
-use clap::Args;
 use flipside_shared::{
     raster::Raster,
-    recipe::DEFAULT_CANVAS_PX,
     rng::Rng,
-    scene::{Question, QuestionKind, Scene, View, ask, render},
+    scene::{Question, QuestionKind, Scene, Split, View, ask, render},
 };
-use flipside_vlm::{PromptRegime, ScoreRequest, Vlm, train::Split};
+use flipside_vlm::{PromptRegime, ScoreRequest, Vlm};
 use serde::Serialize;
-use std::{collections::BTreeMap, path::PathBuf};
-
-/// Measure a model on fresh scenes that training never sees
-#[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
-pub struct EvaluateArgs {
-    /// Number of scenes
-    #[arg(long, value_name = "N", default_value_t = 200)]
-    world: u32,
-    /// Which world the scenes are drawn from
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    seed: u64,
-    /// Side at which scenes are rendered, in pixels; the lab's canvas by default
-    #[arg(long, default_value_t = DEFAULT_CANVAS_PX, value_name = "PX")]
-    size: u32,
-    /// Folder of a checkpoint as published; the embedded model when absent
-    #[arg(long, value_name = "DIR")]
-    model: Option<PathBuf>,
-    /// Print one JSON object
-    #[arg(long)]
-    json: bool,
-    /// A model card whose table of numbers, between its two marks, is written anew
-    #[arg(long, value_name = "FILE")]
-    card: Option<PathBuf>,
-}
-
-const EXAMPLES: &str = "\
-Examples:
-  flipside evaluate --world 200 --seed 1
-  flipside evaluate --world 2000 --seed 1 --model ./my-checkpoint --json
-
-The scenes come from seeds that `flipside train` never uses. The majority column is what one would score by always
-giving the most frequent right answer of that type in these same scenes: the model must beat it to have seen anything.";
+use std::collections::BTreeMap;
 
 /// Around the numbers in a model card.
 const CARD_MARKS: (&str, &str) = ("<!-- numbers -->", "<!-- end of numbers -->");

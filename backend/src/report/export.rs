@@ -1,0 +1,171 @@
+//! Every single prediction as a table: one row each, clean ones included, in the order of the data set.
+
+use crate::jobs::evaluate::{PredictionEntry, Run, SampleEntry};
+use anyhow::{Context, Result};
+use arrow_array::{ArrayRef, BooleanArray, Float64Array, RecordBatch, StringArray, UInt64Array};
+use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
+use serde::Serialize;
+use std::{
+    fs::File,
+    io::{BufWriter, Write},
+    path::Path,
+    sync::Arc,
+};
+
+/// Rows of a Parquet row group.
+const GROUP_ROWS: usize = 16_384;
+
+/// One prediction.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    sample: u64,
+    id: &'a str,
+    image_id: &'a str,
+    categories: String,
+    question: &'a str,
+    family: &'a str,
+    instance: &'a str,
+    answer: &'a str,
+    right_answer: Option<&'a str>,
+    right: Option<bool>,
+    flipped: bool,
+    /// Log-likelihoods, one per option, separated by spaces.
+    log_likelihoods: String,
+    context_cosine: Option<f64>,
+    context_l2: Option<f64>,
+    answer_cosine: Option<f64>,
+    answer_l2: Option<f64>,
+    vision_cosine: Option<f64>,
+    vision_l2: Option<f64>,
+    dirichlet_energy: f64,
+    scale_free_energy: f64,
+    recipe_seed: Option<u64>,
+    operation: Option<String>,
+}
+
+impl<'a> Line<'a> {
+    fn new(sample: &'a SampleEntry, entry: Option<&'a PredictionEntry>) -> Self {
+        let option = |index: usize| sample.options.get(index).map_or("", String::as_str);
+        let answer = entry.map_or(sample.answer, |entry| entry.answer);
+        let scores = entry.map_or(&sample.log_likelihoods, |entry| &entry.log_likelihoods);
+        let drift = entry.map(|entry| entry.drift);
+        Self {
+            sample: sample.sample,
+            id: &sample.id,
+            image_id: &sample.image_id,
+            categories: sample.categories.join("; "),
+            question: &sample.question,
+            family: entry.map_or("clean", |entry| &entry.family),
+            instance: entry.map_or("clean", |entry| &entry.instance),
+            answer: option(answer),
+            right_answer: sample.right.map(option),
+            right: sample.right.map(|right| right == answer),
+            flipped: answer != sample.answer,
+            log_likelihoods: scores.iter().map(f64::to_string).collect::<Vec<_>>().join(" "),
+            context_cosine: drift.map(|drift| drift.context_cosine),
+            context_l2: drift.map(|drift| drift.context_l2),
+            answer_cosine: drift.map(|drift| drift.answer_cosine),
+            answer_l2: drift.map(|drift| drift.answer_l2),
+            vision_cosine: drift.map(|drift| drift.vision_cosine),
+            vision_l2: drift.map(|drift| drift.vision_l2),
+            dirichlet_energy: entry.map_or(sample.dirichlet_energy, |entry| entry.dirichlet_energy),
+            scale_free_energy: entry.map_or(sample.scale_free_energy, |entry| entry.scale_free_energy),
+            recipe_seed: entry.map(|entry| entry.seed),
+            operation: entry.map(|entry| entry.operation.to_string()),
+        }
+    }
+}
+
+fn lines(run: &Run) -> impl Iterator<Item = Line<'_>> {
+    run.samples.values().flat_map(|sample| {
+        let own = run.predictions.range((sample.sample, String::new())..);
+        let own = own.take_while(|((number, _), _)| *number == sample.sample).map(|(_, entry)| Some(entry));
+        std::iter::once(None).chain(own).map(|entry| Line::new(sample, entry))
+    })
+}
+
+/// As CSV.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn csv(run: &Run, path: &Path) -> Result<()> {
+    let told = || format!("cannot write {}", path.display());
+    let mut writer = csv::Writer::from_path(path).with_context(told)?;
+    for line in lines(run) {
+        writer.serialize(line).with_context(told)?;
+    }
+    writer.flush().with_context(told)
+}
+
+/// As a JSON list.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn json(run: &Run, path: &Path) -> Result<()> {
+    let write = || -> Result<()> {
+        let mut file = BufWriter::new(File::create(path)?);
+        let mut before = "[\n";
+        for line in lines(run) {
+            file.write_all(before.as_bytes())?;
+            serde_json::to_writer(&mut file, &line)?;
+            before = ",\n";
+        }
+        file.write_all(if before == "[\n" { b"[]\n" } else { b"\n]\n" })?;
+        Ok(file.flush()?)
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// As Parquet.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn parquet(run: &Run, path: &Path) -> Result<()> {
+    let write = || -> Result<()> {
+        let all: Vec<Line<'_>> = lines(run).collect();
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let schema = batch(&[])?.schema();
+        let mut writer = ArrowWriter::try_new(File::create(path)?, schema, Some(properties))?;
+        for group in all.chunks(GROUP_ROWS) {
+            writer.write(&batch(group)?)?;
+        }
+        writer.close()?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn batch(lines: &[Line<'_>]) -> Result<RecordBatch> {
+    let text = |read: &dyn Fn(&Line<'_>) -> Option<String>| -> ArrayRef {
+        Arc::new(lines.iter().map(read).collect::<StringArray>())
+    };
+    let own = |read: fn(&Line<'_>) -> String| text(&move |line| Some(read(line)));
+    let number = |read: fn(&Line<'_>) -> Option<f64>| -> ArrayRef {
+        Arc::new(lines.iter().map(read).collect::<Float64Array>())
+    };
+    let columns: [(&str, ArrayRef, bool); 22] = [
+        ("sample", Arc::new(lines.iter().map(|line| Some(line.sample)).collect::<UInt64Array>()), true),
+        ("id", own(|line| line.id.to_owned()), true),
+        ("image_id", own(|line| line.image_id.to_owned()), true),
+        ("categories", own(|line| line.categories.clone()), true),
+        ("question", own(|line| line.question.to_owned()), true),
+        ("family", own(|line| line.family.to_owned()), true),
+        ("instance", own(|line| line.instance.to_owned()), true),
+        ("answer", own(|line| line.answer.to_owned()), true),
+        ("right_answer", text(&|line| line.right_answer.map(str::to_owned)), true),
+        ("right", Arc::new(lines.iter().map(|line| line.right).collect::<BooleanArray>()), true),
+        ("flipped", Arc::new(lines.iter().map(|line| Some(line.flipped)).collect::<BooleanArray>()), true),
+        ("log_likelihoods", own(|line| line.log_likelihoods.clone()), true),
+        ("context_cosine", number(|line| line.context_cosine), true),
+        ("context_l2", number(|line| line.context_l2), true),
+        ("answer_cosine", number(|line| line.answer_cosine), true),
+        ("answer_l2", number(|line| line.answer_l2), true),
+        ("vision_cosine", number(|line| line.vision_cosine), true),
+        ("vision_l2", number(|line| line.vision_l2), true),
+        ("dirichlet_energy", number(|line| Some(line.dirichlet_energy)), true),
+        ("scale_free_energy", number(|line| Some(line.scale_free_energy)), true),
+        ("recipe_seed", Arc::new(lines.iter().map(|line| line.recipe_seed).collect::<UInt64Array>()), true),
+        ("operation", text(&|line| line.operation.clone()), true),
+    ];
+    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+}
