@@ -2,11 +2,12 @@
 //!
 //! `state` and `text` are values without a document and are tested natively; everything else draws or talks.
 
+// One step for each word of the markup.
+#![recursion_limit = "1024"]
 // Natively only the tests use them.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 mod api;
-mod json;
 mod state;
 mod text;
 
@@ -17,6 +18,8 @@ mod components;
 #[cfg(target_arch = "wasm32")]
 mod effects;
 #[cfg(target_arch = "wasm32")]
+mod markup;
+#[cfg(target_arch = "wasm32")]
 mod page;
 #[cfg(target_arch = "wasm32")]
 mod worker;
@@ -25,7 +28,11 @@ mod worker;
 fn main() {
     let root = browser::document::document().and_then(|document| document.get_element_by_id("lab"));
     if let Some(root) = root {
-        yew::Renderer::<components::App>::with_root(root).render();
+        wasm_bindgen_futures::spawn_local(async {
+            let link = browser::address::opened().await;
+            let props = components::Props { link: std::rc::Rc::new(link) };
+            yew::Renderer::<components::App>::with_root_and_props(root, props).render();
+        });
     }
 }
 

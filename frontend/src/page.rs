@@ -2,43 +2,75 @@
 
 use crate::state::{Action, Edit, Preset, State};
 use crate::text::{Language, Messages};
-use crate::worker::{Pixels, WorkerClient};
+use crate::worker::{Pixels, PixelsChange, WorkerClient};
+use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
-use yew::prelude::*;
+use web_sys::{AbortController, Event};
+use yew::Callback;
 
-/// The state as yew holds it.
-#[derive(Clone, PartialEq)]
-pub struct Store(pub State);
+/// What can happen to the page.
+pub enum Change {
+    /// To the state.
+    State(Action),
+    /// To the pictures.
+    Pixels(PixelsChange),
+}
 
-impl Reducible for Store {
-    type Action = Action;
+/// The way to change the page, also for what outlives the moment.
+#[derive(Clone)]
+pub struct Sender(pub Callback<Change>);
 
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        Rc::new(Self(self.0.reduced(action)))
+impl Sender {
+    /// Changes the state.
+    pub fn dispatch(&self, action: Action) {
+        self.0.emit(Change::State(action));
+    }
+
+    /// Changes the pictures.
+    pub fn pixels(&self, change: PixelsChange) {
+        self.0.emit(Change::Pixels(change));
     }
 }
 
 /// The page, as its components see it.
-#[derive(Clone, PartialEq)]
-pub struct Page {
-    /// The state and the way to change it.
-    pub store: UseReducerHandle<Store>,
-    /// The pictures and the way to change them.
-    pub pixels: UseReducerHandle<Pixels>,
+#[derive(Clone)]
+pub struct Page(pub Rc<Parts>);
+
+/// What the page consists of.
+#[derive(Clone)]
+pub struct Parts {
+    /// The state.
+    pub state: Rc<State>,
+    /// The pictures.
+    pub pixels: Rc<Pixels>,
+    /// The way to change both.
+    pub sender: Sender,
     /// The worker.
     pub worker: WorkerClient,
     /// The ready-made states.
     pub presets: Rc<Vec<Preset>>,
     /// Names this tab to the server.
     pub tab: Rc<str>,
+    /// Gives up the response curve under way.
+    pub stream: Rc<RefCell<Option<AbortController>>>,
+    /// The step whose handle takes the focus once the page is drawn.
+    pub follow: Rc<Cell<Option<usize>>>,
 }
 
 impl Deref for Page {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl Deref for Parts {
     type Target = State;
 
     fn deref(&self) -> &State {
-        &self.store.0
+        &self.state
     }
 }
 
@@ -55,7 +87,7 @@ impl Page {
 
     /// Sends an action.
     pub fn send(&self, action: Action) {
-        self.store.dispatch(action);
+        self.sender.dispatch(action);
     }
 
     /// Changes the lab.
@@ -63,24 +95,20 @@ impl Page {
         self.send(Action::Edit(edit));
     }
 
+    /// A callback that does something with the page and the event.
+    pub fn on(&self, run: impl Fn(&Self, Event) + 'static) -> Callback<Event> {
+        let page = self.clone();
+        Callback::from(move |event| run(&page, event))
+    }
+
     /// A callback that sends an action, whatever the event.
-    pub fn sends<E: 'static>(&self, action: Action) -> Callback<E> {
-        let store = self.store.dispatcher();
-        Callback::from(move |_| store.dispatch(action.clone()))
+    pub fn sends(&self, action: Action) -> Callback<Event> {
+        let sender = self.sender.clone();
+        Callback::from(move |_| sender.dispatch(action.clone()))
     }
 
     /// A callback that changes the lab, whatever the event.
-    pub fn edits<E: 'static>(&self, edit: Edit) -> Callback<E> {
+    pub fn edits(&self, edit: Edit) -> Callback<Event> {
         self.sends(Action::Edit(edit))
     }
-}
-
-/// The page around a component.
-///
-/// # Panics
-/// Outside of the page, which the compiler cannot see.
-#[hook]
-#[allow(clippy::expect_used)]
-pub fn use_page() -> Page {
-    use_context::<Page>().expect("components stand inside the page")
 }

@@ -3,12 +3,12 @@
 //! The page's address is `/#` and [`LabState::to_link`]; the command line reads the same text.
 
 use crate::api::{QuestionBody, RegimeName};
+use crate::json::{self, json_struct};
 use crate::recipe::canonical::canonical_text;
 use crate::recipe::link::{MAX_LINK_JSON_BYTES, pack, unpack};
 use crate::recipe::{Recipe, RecipeError, RecipeLimits};
 use crate::scene::QuestionSpec;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 /// Everything that decides the picture and the verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,12 +50,20 @@ impl LabQuestion {
 }
 
 impl LabState {
-    /// The state as text that is safe in an address.
+    /// The canonical form, see [`Recipe::canonical`].
+    ///
+    /// # Errors
+    /// When a parameter is not finite.
+    pub fn canonical(&self) -> Result<String, RecipeError> {
+        canonical_text(self)
+    }
+
+    /// The state as text that is safe in an address: the canonical form, deflated (RFC 1951), in base64url.
     ///
     /// # Errors
     /// When a parameter is not finite.
     pub fn to_link(&self) -> Result<String, RecipeError> {
-        Ok(pack(&canonical_text(self)?))
+        Ok(pack(&self.canonical()?))
     }
 
     /// Reads and validates what [`LabState::to_link`] wrote.
@@ -75,24 +83,24 @@ impl LabState {
         if text.len() > MAX_LINK_JSON_BYTES {
             return Err(RecipeError::TooLong { bytes: text.len(), limit_bytes: MAX_LINK_JSON_BYTES });
         }
-        let mut fields: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
-            RecipeError::NotJson { line: error.line(), column: error.column(), reason: error.to_string() }
-        })?;
         let malformed = |reason: String| RecipeError::Malformed { reason };
-        let recipe = fields.remove("recipe").ok_or_else(|| malformed("it has no \"recipe\"".to_owned()))?;
+        let document = json::parse(text).map_err(|error| RecipeError::NotJson {
+            line: error.line,
+            column: error.column,
+            reason: error.reason.to_owned(),
+        })?;
+        let recipe = document.get("recipe").ok_or_else(|| malformed("it has no \"recipe\"".to_owned()))?;
         // First and by itself, for its typed errors: a recipe of a newer version must be told from a broken one.
-        let recipe = Recipe::from_value(recipe, RecipeLimits::default())?;
-        let question =
-            fields.remove("question").ok_or_else(|| malformed("it has no \"question\"".to_owned()))?;
-        let question =
-            serde_json::from_value(question).map_err(|error| malformed(format!("its question: {error}")))?;
-        let model = match fields.remove("model") {
-            None => None,
-            Some(Value::String(name)) => Some(name),
-            Some(_) => return Err(malformed("its model is not a name".to_owned())),
-        };
+        let recipe = Recipe::from_value(recipe.clone(), RecipeLimits::default())?;
+        let question = document.field("question").map_err(|error| malformed(error.to_string()))?;
+        let model = document.field("model").map_err(|error| malformed(error.to_string()))?;
         Ok(Self { recipe, question, model })
     }
+}
+
+json_struct! {
+    LabState { recipe, question, model }
+    LabQuestion { text, options, regime, spec }
 }
 
 #[cfg(test)]

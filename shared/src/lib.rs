@@ -5,8 +5,10 @@
 
 pub mod api;
 pub mod chart;
+pub mod decimal;
 pub mod family;
 pub mod image_file;
+pub mod json;
 pub mod lab;
 pub mod metrics;
 pub mod perturb;

@@ -1,5 +1,6 @@
 //! The one picture type that flows through decoding, rendering, perturbation, encoding and preprocessing.
 
+use crate::json::{FromJson, Json, ToJson, Unreadable};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -44,3 +45,15 @@ impl std::fmt::Debug for Raster {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ImageId(pub String);
+
+impl FromJson for ImageId {
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        String::from_json(json).map(Self)
+    }
+}
+
+impl ToJson for ImageId {
+    fn to_json(&self) -> Json {
+        self.0.to_json()
+    }
+}

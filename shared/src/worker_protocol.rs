@@ -5,14 +5,14 @@
 //! id 0); then every request gets exactly one reply with its id. Requests are done in order, except that an `Apply`
 //! overtaken by a newer `Apply` is answered `Superseded` without work. Pictures as buffers are RGBA rows.
 
+use crate::json::{json_struct, json_tagged, json_words};
 use crate::metrics::difference::Difference;
 use crate::raster::ImageId;
 use crate::recipe::Recipe;
-use crate::scene::{QuestionKind, QuestionSpec, Scene};
-use serde::{Deserialize, Serialize};
+use crate::scene::{Attributes, QuestionKind, QuestionSpec};
 
 /// A message to the worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Chosen by the shell, from 1; the reply carries it.
     pub id: u32,
@@ -21,8 +21,7 @@ pub struct Request {
 }
 
 /// What the worker can do.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Decode a picture file and keep the picture for recipes that name it. Buffers: the file.
     Decode,
@@ -59,7 +58,7 @@ pub enum Command {
 }
 
 /// A recipe to carry out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Apply {
     /// The recipe.
     pub recipe: Recipe,
@@ -70,8 +69,7 @@ pub struct Apply {
 }
 
 /// One of the two pictures of an `Apply`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Picture {
     /// The source.
     Clean,
@@ -80,7 +78,7 @@ pub enum Picture {
 }
 
 /// A message from the worker.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Reply {
     /// The request's id; 0 for `Ready`.
     pub id: u32,
@@ -89,8 +87,7 @@ pub struct Reply {
 }
 
 /// What came of a request.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The worker takes requests.
     Ready,
@@ -121,7 +118,7 @@ pub enum Outcome {
 }
 
 /// Width and height of a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     /// Width in pixels.
     pub width_px: u32,
@@ -130,7 +127,7 @@ pub struct Size {
 }
 
 /// A decoded picture: what a recipe's source needs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
     /// Content address.
     pub id: ImageId,
@@ -141,7 +138,7 @@ pub struct Decoded {
 }
 
 /// A recipe carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Applied {
     /// Size of the clean picture.
     pub clean: Size,
@@ -151,26 +148,24 @@ pub struct Applied {
     pub perturbed: Size,
     /// How far the two pictures are apart.
     pub difference: Difference,
-    /// Of a scene source: both scenes and the truth.
+    /// Of a scene source: its objects and the truth.
     pub scene: Option<AppliedScene>,
     /// Time in the worker, milliseconds.
     pub elapsed_ms: f64,
 }
 
-/// A scene before and after the recipe's scene operations.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// What the page must know of a scene.
+#[derive(Clone, Debug, PartialEq)]
 pub struct AppliedScene {
-    /// As drawn from its seed.
-    pub clean: Scene,
-    /// As edited.
-    pub edited: Scene,
+    /// The objects of the scene as drawn from its seed, in their order.
+    pub objects: Vec<Attributes>,
     /// The question's true answers, when one was sent.
     pub truth: Option<Truth>,
 }
 
 /// The true answer to a question before and after the scene edits, as indices into its options; none where the
 /// question has no answer (what it refers to is absent, ambiguous or hidden).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Truth {
     /// Before.
     pub clean: Option<usize>,
@@ -179,7 +174,7 @@ pub struct Truth {
 }
 
 /// A question drawn about a scene.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AskedQuestion {
     /// What kind it is.
     pub kind: QuestionKind,
@@ -191,4 +186,45 @@ pub struct AskedQuestion {
     pub options: Vec<String>,
     /// Index of the true one.
     pub answer: usize,
+}
+
+json_words! {
+    Picture { Clean = "clean", Perturbed = "perturbed" }
+}
+
+json_struct! {
+    Request { id, command }
+    Reply { id, outcome }
+    Apply { recipe, canvas_px, question }
+    Size { width_px, height_px }
+    Decoded { id, size, original_size }
+    Applied { clean, clean_changed, perturbed, difference, scene, elapsed_ms }
+    AppliedScene { objects, truth }
+    Truth { clean, edited }
+    AskedQuestion { kind, spec, text, options, answer }
+}
+
+json_tagged! {
+    Command by "do" {
+        Decode = "decode",
+        Apply = "apply" (apply),
+        EncodePng = "encode_png" { applied, picture },
+        DifferenceMap = "difference_map" { applied, gain },
+        Render = "render" { seed, size_px },
+        Ask = "ask" { seed, question_seed },
+    }
+}
+
+json_tagged! {
+    Outcome by "is" {
+        Ready = "ready",
+        Decoded = "decoded" (decoded),
+        Applied = "applied" (applied),
+        Png = "png",
+        DifferenceMap = "difference_map" (size),
+        Rendered = "rendered" (size),
+        Questions = "questions" { questions },
+        Superseded = "superseded",
+        Failed = "failed" { code, message },
+    }
 }

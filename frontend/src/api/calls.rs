@@ -1,15 +1,12 @@
 //! The calls of the API, each with its wire types.
 
 use super::sse::EventStream;
-use super::transport::{Failure, failure, json, send};
-use crate::json;
-use crate::state::Problem;
+use super::transport::{Failure, Sending, bad, broken, json, read, send, text};
 use flipside_shared::api::{CurveEvent, CurveRequest, ServerInfo, StoredImage, Verdict, VerdictRequest};
+use flipside_shared::json::ToJson;
 use flipside_shared::raster::ImageId;
-use gloo_net::http::Request;
-use js_sys::{Array, ArrayBuffer, Reflect, Uint8Array};
-use serde::Serialize;
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Array, ArrayBuffer, Reflect};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortSignal, Blob, BlobPropertyBag, FormData, ReadableStreamDefaultReader, TextDecodeOptions, TextDecoder,
@@ -17,18 +14,20 @@ use web_sys::{
 
 /// `GET /api/v1/info`.
 pub async fn info() -> Result<ServerInfo, Failure> {
-    json(send(Request::get("/api/v1/info"), None).await?).await
+    json(send("/api/v1/info", Sending::default()).await?).await
 }
 
-/// `POST /api/v1/verdict` with the perturbed picture as PNG, and the clean one where the server asked for it.
+/// `POST /api/v1/verdict`, and its answer as it came, with the perturbed picture as PNG, and the clean one where the server asked for it.
 pub async fn verdict(
     request: &VerdictRequest,
     perturbed: &ArrayBuffer,
     clean: Option<&ArrayBuffer>,
     signal: &AbortSignal,
-) -> Result<Verdict, Failure> {
+) -> Result<(Verdict, String), Failure> {
     let form = form(request, &[("perturbed", Some(perturbed)), ("clean", clean)])?;
-    json(send(Request::post("/api/v1/verdict").abort_signal(Some(signal)), Some(form.into())).await?).await
+    let sending = Sending { body: Some(&form), signal: Some(signal) };
+    let text = text(&send("/api/v1/verdict", sending).await?).await?;
+    Ok((read(&text)?, text))
 }
 
 /// `POST /api/v1/curve`; every event is handed on as it comes.
@@ -39,7 +38,7 @@ pub async fn curve(
     on_event: impl Fn(CurveEvent),
 ) -> Result<(), Failure> {
     let form = form(request, &[("clean", clean)])?;
-    let response = send(Request::post("/api/v1/curve").abort_signal(Some(signal)), Some(form.into())).await?;
+    let response = send("/api/v1/curve", Sending { body: Some(&form), signal: Some(signal) }).await?;
     let body = response.body().ok_or_else(|| bad("no body"))?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let decoder = TextDecoder::new().map_err(|_| bad("no decoder"))?;
@@ -56,26 +55,27 @@ pub async fn curve(
             .decode_with_buffer_source_and_options(bytes.unchecked_ref(), &options)
             .map_err(|_| bad("not UTF-8"))?;
         for data in events.push(&text) {
-            on_event(json::read(&data).map_err(|error| bad(&error.to_string()))?);
+            on_event(read(&data)?);
         }
     }
 }
 
 /// `POST /api/v1/images`: stores a PNG so that a link to it works elsewhere.
 pub async fn store_image(png: &ArrayBuffer) -> Result<StoredImage, Failure> {
-    let request = Request::post("/api/v1/images").header("content-type", "image/png");
-    json(send(request, Some(png.clone().into())).await?).await
+    // The browser names the blob's own type.
+    let body = blob(png, "image/png")?;
+    json(send("/api/v1/images", Sending { body: Some(&body), signal: None }).await?).await
 }
 
 /// `GET /api/v1/images/{id}`: the file of a stored picture.
 pub async fn image(id: &ImageId) -> Result<Blob, Failure> {
-    let response = send(Request::get(&format!("/api/v1/images/{}", id.0)), None).await?;
-    let bytes = response.binary().await.map_err(failure)?;
-    blob(&Uint8Array::from(bytes.as_slice()).buffer(), "image/png")
+    let response = send(&format!("/api/v1/images/{}", id.0), Sending::default()).await?;
+    let file = JsFuture::from(response.blob().map_err(broken)?).await.map_err(broken)?;
+    Ok(file.unchecked_into())
 }
 
-fn form(request: &impl Serialize, pictures: &[(&str, Option<&ArrayBuffer>)]) -> Result<FormData, Failure> {
-    let text = serde_json::to_string(request).map_err(|error| bad(&error.to_string()))?;
+fn form(request: &impl ToJson, pictures: &[(&str, Option<&ArrayBuffer>)]) -> Result<FormData, Failure> {
+    let text = request.to_json().to_text();
     let form = FormData::new().map_err(broken)?;
     form.append_with_str("request", &text).map_err(broken)?;
     for (name, picture) in pictures {
@@ -90,17 +90,4 @@ fn blob(bytes: &ArrayBuffer, media_type: &str) -> Result<Blob, Failure> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     Blob::new_with_buffer_source_sequence_and_options(&Array::of1(bytes), &options).map_err(broken)
-}
-
-fn bad(reason: &str) -> Failure {
-    Failure::Problem(Problem::BadAnswer(reason.to_owned()))
-}
-
-/// A stream that ends early: given up by the page, or the connection is gone.
-fn broken(error: JsValue) -> Failure {
-    let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
-    match name.as_deref() {
-        Some("AbortError") => Failure::Overtaken,
-        _ => Failure::Problem(Problem::Unreachable),
-    }
 }

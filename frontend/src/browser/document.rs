@@ -1,7 +1,8 @@
 //! The document around the lab: its language, its theme, focus, and open menus.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
 
 /// The document.
 pub fn document() -> Option<Document> {
@@ -18,10 +19,22 @@ pub fn set_root_attribute(name: &str, value: Option<&str>) {
     };
 }
 
+/// The first element that a selector finds.
+pub fn find(selector: &str) -> Option<Element> {
+    document()?.query_selector(selector).ok().flatten()
+}
+
+/// Calls `run` at every event called `name`, for as long as the page is open.
+pub fn listen(target: &EventTarget, name: &str, run: impl Fn(&Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| run(&event));
+    // Fails only on an aborted signal, and there is none.
+    let _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
 /// Focuses the first element that a selector finds.
 pub fn focus(selector: &str) {
-    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = find(selector).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
         let _ = element.focus();
     }
 }

@@ -1,8 +1,8 @@
 //! The settings, kept by the browser where it lets us.
 
-use crate::json;
 use crate::state::Settings;
 use crate::text::Language;
+use flipside_shared::json::{self, ToJson};
 
 const KEY: &str = "flipside-settings";
 
@@ -17,8 +17,8 @@ pub fn load() -> Settings {
 
 /// Keeps the settings; a browser that refuses only forgets them.
 pub fn save(settings: &Settings) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(settings)) {
-        let _ = storage.set_item(KEY, &text);
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(KEY, &settings.to_json().to_text());
     }
 }
 

@@ -1,11 +1,12 @@
 //! Every operation there is, grouped, with one sentence each.
 
 use crate::browser::document::close_menus;
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::Edit;
 use crate::text::{group_title, op_summary, op_title};
 use flipside_shared::recipe::{Operation, OperationGroup, Source};
-use yew::prelude::*;
+use yew::Html;
 
 /// The menu. Scene operations are offered on scenes only.
 pub fn add_menu(page: &Page) -> Html {
@@ -22,9 +23,8 @@ pub fn add_menu(page: &Page) -> Html {
                     <>
                         <h3>{ group_title(language, group) }</h3>
                         <ul>{ for Operation::SCHEMAS.iter().filter(|schema| schema.group == group).map(|schema| {
-                            let page = page.clone();
                             let id = schema.id;
-                            let onclick = Callback::from(move |_| {
+                            let onclick = page.on(move |page, _| {
                                 close_menus(None);
                                 page.edit(Edit::AddStep(id));
                             });

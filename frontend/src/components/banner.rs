@@ -1,11 +1,12 @@
 //! Says when the server is away, or still being waited for.
 
+use crate::markup::html;
 use crate::page::Page;
-use crate::state::Connection;
-use yew::prelude::*;
+use crate::state::{Action, Connection, PanelChange};
+use yew::Html;
 
 /// The banner, when there is something to say.
-pub fn banner(page: &Page, retry: &Callback<()>) -> Html {
+pub fn banner(page: &Page) -> Html {
     if page.connection != Connection::Lost {
         return html! {};
     }
@@ -13,7 +14,7 @@ pub fn banner(page: &Page, retry: &Callback<()>) -> Html {
     html! {
         <div class="banner" role="alert" data-testid="server-lost">
             <p>{ words.server_lost }</p>
-            <button type="button" data-testid="retry" onclick={retry.reform(|_| ())}>{ words.retry }</button>
+            <button type="button" data-testid="retry" onclick={page.sends(Action::Panel(PanelChange::Retry))}>{ words.retry }</button>
         </div>
     }
 }

@@ -1,8 +1,10 @@
 //! Each option's probability, clean over perturbed.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::Judged;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The bars.
 pub fn bars(page: &Page, judged: &Judged) -> Html {
@@ -16,7 +18,7 @@ pub fn bars(page: &Page, judged: &Judged) -> Html {
         };
         let bar = |class: &'static str, y: &'static str, p: f64| html! {
             <><rect class="track" x="0" {y} width="100%" height="8" rx="2" />
-            <rect {class} x="0" {y} width={format!("{:.2}%", p * 100.0)} height="8" rx="2" /></>
+            <rect {class} x="0" {y} width={format!("{}%", fixed(p * 100.0, 2))} height="8" rx="2" /></>
         };
         html! {
             <>
@@ -35,5 +37,5 @@ pub fn bars(page: &Page, judged: &Judged) -> Html {
 }
 
 fn percent(probability: f64) -> String {
-    format!("{:.1} %", probability * 100.0)
+    format!("{} %", fixed(probability * 100.0, 1))
 }

@@ -1,13 +1,10 @@
 //! A canvas that shows pictures of the worker, one over the other, centred on each other. It is only ever drawn to.
 
-use crate::page::Page;
-use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
-use std::fmt::Write;
+use crate::markup::Markup;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
-use yew::platform::spawn_local;
-use yew::prelude::*;
+use yew::virtual_dom::VComp;
+use yew::{AttrValue, Component, Context, Html, NodeRef, Properties};
 
 /// One picture.
 #[derive(Clone, PartialEq)]
@@ -26,24 +23,47 @@ impl Layer {
 }
 
 #[derive(Properties, PartialEq)]
-pub struct Props {
-    /// The pictures, the lowest first.
+struct Props {
+    /// The lowest first.
     pub layers: Vec<Layer>,
-    /// What the canvas shows, for those who do not see it.
     pub label: AttrValue,
 }
 
-/// The canvas.
-#[component]
-pub fn Bitmap(props: &Props) -> Html {
-    let canvas = use_node_ref();
-    let node = canvas.clone();
-    use_effect_with(props.layers.clone(), move |layers| {
-        if let Some(canvas) = node.cast::<HtmlCanvasElement>() {
-            draw(&canvas, layers);
+/// The canvas: `label` says what it shows to those who do not see it.
+pub fn bitmap(layers: Vec<Layer>, label: impl Into<AttrValue>) -> Html {
+    VComp::new::<Bitmap>(Props { layers, label: label.into() }.into(), None).into()
+}
+
+/// A component of its own, so that pictures are drawn only when they change.
+struct Bitmap {
+    canvas: NodeRef,
+}
+
+impl Component for Bitmap {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self { canvas: NodeRef::default() }
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        let mut markup = Markup::new();
+        markup.open("canvas");
+        markup.refer(&self.canvas);
+        markup.set("role", "img");
+        markup.set("aria-label", context.props().label.clone());
+        markup.set("width", "448");
+        markup.set("height", "448");
+        markup.close();
+        markup.finish()
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, _: bool) {
+        if let Some(canvas) = self.canvas.cast::<HtmlCanvasElement>() {
+            draw(&canvas, &context.props().layers);
         }
-    });
-    html! { <canvas ref={canvas} role="img" aria-label={props.label.clone()} width="448" height="448" /> }
+    }
 }
 
 fn draw(canvas: &HtmlCanvasElement, layers: &[Layer]) {
@@ -76,35 +96,4 @@ fn draw(canvas: &HtmlCanvasElement, layers: &[Layer]) {
             f64::from(image.height()),
         );
     }
-}
-
-/// SHA-256 of the perturbed picture's RGBA rows, in hexadecimal: lets a test compare the page's pixels with the
-/// server's. The browser computes it off the UI thread; absent where it does not offer that.
-#[hook]
-pub fn use_digest(page: &Page) -> Option<String> {
-    let digest = use_state_eq(|| None);
-    let set = digest.setter();
-    use_effect_with(page.pixels.perturbed.clone(), move |image| {
-        let image = image.clone();
-        set.set(None);
-        spawn_local(async move {
-            let Some(image) = image else { return };
-            let crypto = web_sys::window().filter(|window| window.is_secure_context());
-            let Some(crypto) = crypto.and_then(|window| window.crypto().ok()) else { return };
-            // Not `image.data()`: that would copy the pixels into this module's memory.
-            let Ok(bytes) = Reflect::get(&image, &"data".into()) else { return };
-            let bytes: Object = bytes.unchecked_into();
-            let Ok(promise) = crypto.subtle().digest_with_str_and_buffer_source("SHA-256", &bytes) else {
-                return;
-            };
-            let Ok(hash) = JsFuture::from(promise).await else { return };
-            let mut text = String::with_capacity(64);
-            for byte in Uint8Array::new(&hash.unchecked_into::<ArrayBuffer>()).to_vec() {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{byte:02x}");
-            }
-            set.set(Some(text));
-        });
-    });
-    (*digest).clone()
 }

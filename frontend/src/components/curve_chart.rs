@@ -1,22 +1,24 @@
 //! The drawn curve. A click on one of its dots sets the parameter.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::Edit;
 use crate::text::param_label;
+use flipside_shared::decimal;
 use flipside_shared::recipe::ParamValue;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
-use yew::prelude::*;
+use yew::Html;
 
 /// The chart. Its text is drawn and escaped by `shared::chart`.
 pub fn curve_chart(page: &Page) -> Html {
     let Some(curve) = page.curve.clone() else { return html! {} };
     let svg = curve.svg(page.lab(), param_label(page.language(), curve.plan.param));
     let hint = page.words().curve_hint;
-    let page = page.clone();
-    let onclick = Callback::from(move |event: MouseEvent| {
+    let onclick = page.on(move |page, event| {
         let dot = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let value = dot.and_then(|dot| dot.get_attribute("data-value")).and_then(|value| value.parse().ok());
+        let value =
+            dot.and_then(|dot| dot.get_attribute("data-value")).and_then(|value| decimal::parse(&value));
         if let Some(value) = value
             && curve.holds_for(page.lab())
         {

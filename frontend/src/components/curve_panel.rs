@@ -3,37 +3,31 @@
 use super::curve_chart::curve_chart;
 use super::curve_table::curve_table;
 use super::picture_panel::problem_line;
-use crate::effects::{run_curve, use_curving};
-use crate::page::{Page, use_page};
-use crate::state::{Action, Curve, CurvePlan, CurveStatus, POINTS, sweepable};
+use crate::effects::{cancel_curve, run_curve};
+use crate::markup::html;
+use crate::page::Page;
+use crate::state::{Action, Curve, CurvePlan, CurveStatus, POINTS, PanelChange, sweepable};
 use crate::text::{fill, op_title, param_label};
+use flipside_shared::decimal::{fixed, shortest};
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
+use yew::{Html, TargetCast};
 
 /// The panel.
-#[component]
-pub fn CurvePanel() -> Html {
-    let page = use_page();
+pub fn curve_panel(page: &Page) -> Html {
     let words = page.words();
-    let stream = use_curving(&page);
-    let wanted = use_state_eq(|| 0_usize);
     let plans = sweepable(&page.lab().recipe);
-    let chosen = (*wanted).min(plans.len().saturating_sub(1));
+    let chosen = page.panels.curve_choice.min(plans.len().saturating_sub(1));
     let running = page.curve.as_ref().is_some_and(|curve| curve.status == CurveStatus::Running);
-    let choose = {
-        let wanted = wanted.clone();
-        Callback::from(move |event: Event| {
-            wanted.set(event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or(0));
-        })
-    };
-    let run = {
-        let (page, plan) = (page.clone(), plans.get(chosen).copied());
-        Callback::from(move |_: MouseEvent| {
-            if let Some(plan) = plan {
-                run_curve(&page, &stream, plan);
-            }
-        })
-    };
+    let choose = page.on(|page, event| {
+        let choice = event.target_unchecked_into::<HtmlSelectElement>().value().parse().unwrap_or(0);
+        page.send(Action::Panel(PanelChange::CurveChoice(choice)));
+    });
+    let plan = plans.get(chosen).copied();
+    let run = page.on(move |page, _| {
+        if let Some(plan) = plan {
+            run_curve(page, plan);
+        }
+    });
     html! {
         <section class="panel" aria-labelledby="curve-title" data-testid="curve">
             <header>
@@ -42,21 +36,21 @@ pub fn CurvePanel() -> Html {
                     <label class="row"><small>{ words.curve_parameter }</small>
                         <select data-testid="curve-parameter" onchange={choose}>
                             { for plans.iter().enumerate().map(|(index, plan)| html! {
-                                <option value={index.to_string()} selected={index == chosen}>{ plan_label(&page, plan) }</option>
+                                <option value={index.to_string()} selected={index == chosen}>{ plan_label(page, plan) }</option>
                             }) }
                         </select>
                     </label>
                 }
                 if running {
-                    <button type="button" data-testid="curve-cancel" onclick={page.sends(Action::CurveCancelled)}>{ words.curve_cancel }</button>
+                    <button type="button" data-testid="curve-cancel" onclick={page.on(|page, _| cancel_curve(page))}>{ words.curve_cancel }</button>
                 } else {
                     <button type="button" class="primary" data-testid="curve-run" disabled={plans.is_empty() || page.question_problem().is_some()}
                         onclick={run}>{ words.curve_run }</button>
                 }
             </header>
             if let Some(curve) = &page.curve {
-                { status(&page, curve) }
-                <div class="curve-body">{ curve_chart(&page) }{ curve_table(&page) }</div>
+                { status(page, curve) }
+                <div class="curve-body">{ curve_chart(page) }{ curve_table(page) }</div>
             } else {
                 <p class="empty">{ if plans.is_empty() { words.curve_no_parameter } else { words.curve_intro } }</p>
             }
@@ -88,8 +82,8 @@ fn status(page: &Page, curve: &Curve) -> Html {
                 CurveStatus::Failed(problem) => html! { <span class="problem" role="alert">{ problem_line(page, problem) }</span> },
             } }
             { for curve.flips.iter().map(|flip| html! {
-                <strong data-testid="curve-flip" data-value={flip.value.to_string()}>
-                    { fill(words.curve_flip, &[("value", &format!("{:.3} {unit}", flip.value))]) }
+                <strong data-testid="curve-flip" data-value={shortest(flip.value)}>
+                    { fill(words.curve_flip, &[("value", &format!("{} {unit}", fixed(flip.value, 3)))]) }
                 </strong>
             }) }
             if !curve.holds_for(page.lab()) { <small>{ words.curve_stale }</small> }

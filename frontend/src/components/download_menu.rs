@@ -3,11 +3,13 @@
 use crate::browser::document::close_menus;
 use crate::browser::file::{download, download_text};
 use crate::effects::perturbed_png;
+use crate::markup::html;
 use crate::page::Page;
 use crate::text::param_label;
 use flipside_shared::chart::{HeatMap, ProbabilityBars, heat_map, probability_bars};
-use yew::platform::spawn_local;
-use yew::prelude::*;
+use flipside_shared::json::{self, Json, ToJson};
+use wasm_bindgen_futures::spawn_local;
+use yew::Html;
 
 const SVG: &str = "image/svg+xml";
 
@@ -15,10 +17,9 @@ const SVG: &str = "image/svg+xml";
 pub fn download_menu(page: &Page) -> Html {
     let words = page.words();
     let item = |name: &'static str, label: &'static str, enabled: bool, run: fn(&Page)| {
-        let page = page.clone();
-        let onclick = Callback::from(move |_: MouseEvent| {
+        let onclick = page.on(move |page, _| {
             close_menus(None);
-            run(&page);
+            run(page);
         });
         html! { <li><button type="button" data-testid={name} disabled={!enabled} {onclick}>{ label }</button></li> }
     };
@@ -50,9 +51,10 @@ fn keep_png(page: &Page) {
 fn keep_json(page: &Page) {
     let lab = page.lab();
     let verdict =
-        page.answer.judged.as_ref().filter(|judged| judged.lab == *lab).map(|judged| &*judged.verdict);
-    let both = serde_json::json!({ "state": &**lab, "verdict": verdict });
-    download_text("flipside.json", "application/json", &format!("{both:#}"));
+        page.answer.judged.as_ref().filter(|judged| judged.lab == *lab).map(|judged| &*judged.verdict_json);
+    let verdict = verdict.and_then(|text| json::parse(text).ok()).unwrap_or(Json::Null);
+    let both = Json::Object(vec![("state".to_owned(), lab.to_json()), ("verdict".to_owned(), verdict)]);
+    download_text("flipside.json", "application/json", &both.to_indented_text());
 }
 
 fn keep_bars(page: &Page) {

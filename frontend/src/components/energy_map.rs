@@ -1,8 +1,10 @@
 //! The Dirichlet energy of each vision token, over the picture, and its key.
 
+use crate::markup::html;
 use crate::page::Page;
 use flipside_shared::chart::magma;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// One cell for each token. The map is of the last verdict.
 pub fn energy_map(page: &Page) -> Html {
@@ -34,7 +36,7 @@ pub fn energy_legend(page: &Page) -> Html {
         <p class="legend">
             <span>{ "0" }</span>
             <svg viewBox="0 0 32 1" preserveAspectRatio="none" aria-hidden="true">{ for steps }</svg>
-            <span>{ format!("{:.3}", top(&judged.verdict)) }</span>
+            <span>{ fixed(f64::from(top(&judged.verdict)), 3) }</span>
             <span>{ words.energy_legend }</span>
         </p>
     }

@@ -1,14 +1,16 @@
 //! One line on each number, with its source.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::HIDDEN_DRIFT_PERCENT;
 use crate::text::fill;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The explanations, folded.
 pub fn explain(page: &Page) -> Html {
     let words = page.words();
-    let threshold = format!("{HIDDEN_DRIFT_PERCENT:.0}");
+    let threshold = fixed(HIDDEN_DRIFT_PERCENT, 0);
     let drift = fill(words.explain_drift, &[("percent", &threshold)]);
     let rows = [
         (words.probabilities, words.explain_probability, false),

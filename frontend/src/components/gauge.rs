@@ -1,9 +1,11 @@
 //! Hidden drift on a ruler on which 100 % is a different picture.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::api::Verdict;
-use yew::prelude::*;
+use flipside_shared::decimal::{fixed, within};
+use yew::Html;
 
 /// Drift at the right end of the ruler, percent, unless the drift itself is larger.
 const RULER_PERCENT: f64 = 120.0;
@@ -14,8 +16,8 @@ pub fn gauge(page: &Page, verdict: &Verdict) -> Html {
     let control = verdict.control;
     let drift = control.relative_drift_percent;
     let end = RULER_PERCENT.max(drift * 1.1);
-    let x = |percent: f64| format!("{:.2}%", 100.0 * percent.clamp(0.0, end) / end);
-    let text = format!("{drift:.1}");
+    let x = |percent: f64| format!("{}%", fixed(100.0 * within(percent, 0.0, end) / end, 2));
+    let text = fixed(drift, 1);
     let label = fill(words.drift_label, &[("percent", &text), ("pictures", &control.pictures.to_string())]);
     let stride = if end > 400.0 { 100.0 } else { 20.0 };
     let marks = (1..=(end / stride) as u32).take(200).map(|mark| {

@@ -1,9 +1,10 @@
 //! The verdict in a line: from which answer to which, and how to read it.
 
 use super::truth::option_text;
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Judged, Reading, reading};
-use yew::prelude::*;
+use yew::Html;
 
 /// The headline. Screen readers hear it whenever it changes.
 pub fn headline(page: &Page, judged: &Judged) -> Html {
@@ -29,7 +30,7 @@ pub fn headline(page: &Page, judged: &Judged) -> Html {
                 <span class={if verdict.flipped { "to" } else { "from" }} dir="auto" data-testid="answer-perturbed">{ perturbed }</span>
                 <span {class} data-testid="badge">{ badge }</span>
             </p>
-            <p class={classes!("say", (reading == Reading::HiddenDrift).then_some("hidden-drift"))} data-testid="reading">{ say }</p>
+            <p class={if reading == Reading::HiddenDrift { "say hidden-drift" } else { "say" }} data-testid="reading">{ say }</p>
         </div>
     }
 }

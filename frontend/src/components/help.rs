@@ -1,34 +1,13 @@
 //! The help dialog: what the page is for, and its keys.
 
-use crate::page::use_page;
-use web_sys::HtmlDialogElement;
-use yew::prelude::*;
+use crate::markup::html;
+use crate::page::Page;
+use crate::state::{Action, PanelChange};
+use yew::Html;
 
-#[derive(Properties, PartialEq)]
-pub struct Props {
-    /// Whether it is open.
-    pub open: bool,
-    /// Called when it closes.
-    pub close: Callback<()>,
-}
-
-/// The dialog.
-#[component]
-pub fn Help(props: &Props) -> Html {
-    let page = use_page();
+/// The dialog; `effects::focusing` opens and closes it.
+pub fn help(page: &Page) -> Html {
     let words = page.words();
-    let dialog = use_node_ref();
-    let node = dialog.clone();
-    use_effect_with(props.open, move |open| {
-        if let Some(dialog) = node.cast::<HtmlDialogElement>() {
-            match (open, dialog.open()) {
-                // Fails only when it is open already.
-                (true, false) => drop(dialog.show_modal()),
-                (false, true) => dialog.close(),
-                _ => {}
-            }
-        }
-    });
     let keys = [
         (&["Ctrl Z", "Ctrl Shift Z"][..], words.key_undo),
         (&["A"], words.key_add),
@@ -41,7 +20,7 @@ pub fn Help(props: &Props) -> Html {
         (&["?"], words.key_help),
     ];
     html! {
-        <dialog ref={dialog} aria-labelledby="help-title" data-testid="help-dialog" onclose={props.close.reform(|_| ())}>
+        <dialog aria-labelledby="help-title" data-testid="help-dialog" onclose={page.sends(Action::Panel(PanelChange::Help(false)))}>
             <div class="stacked">
                 <h2 id="help-title">{ words.help }</h2>
                 <p>{ words.help_intro }</p>

@@ -1,6 +1,8 @@
 //! The few line drawings on buttons.
 
-use yew::prelude::*;
+use crate::markup::html;
+use web_sys::Event;
+use yew::{Callback, Html};
 
 /// What a drawing shows.
 #[derive(Clone, Copy, PartialEq)]
@@ -50,7 +52,7 @@ pub fn icon_button(
     label: String,
     test_id: &'static str,
     disabled: bool,
-    onclick: Callback<MouseEvent>,
+    onclick: Callback<Event>,
 ) -> Html {
     html! {
         <button type="button" class="icon quiet" title={label.clone()} aria-label={label} data-testid={test_id} {disabled} {onclick}>

@@ -3,15 +3,17 @@
 use super::download_menu::download_menu;
 use super::icon::{Icon, icon_button};
 use crate::effects::share;
+use crate::markup::html;
 use crate::page::Page;
-use crate::state::{Action, Edit, Settings, Theme};
+use crate::state::{Action, Edit, PanelChange, Settings, Theme};
 use crate::text::fill;
+use flipside_shared::decimal::fixed;
 use flipside_shared::recipe::Source;
 use web_sys::HtmlSelectElement;
-use yew::prelude::*;
+use yew::{Html, TargetCast};
 
 /// The header.
-pub fn masthead(page: &Page, help: &Callback<()>) -> Html {
+pub fn masthead(page: &Page) -> Html {
     let words = page.words();
     let settings = page.settings;
     let (theme_icon, theme) = match settings.theme {
@@ -22,10 +24,7 @@ pub fn masthead(page: &Page, help: &Callback<()>) -> Html {
     let language = Settings { language: settings.language.other(), ..settings };
     let next_theme = Settings { theme: settings.theme.next(), ..settings };
     let own_picture = matches!(page.lab().recipe.source, Source::Image { .. });
-    let on_share = {
-        let page = page.clone();
-        Callback::from(move |_| share(&page))
-    };
+    let on_share = page.on(|page, _| share(page));
     html! {
         <header class="masthead">
             <h1 class="wordmark">
@@ -48,7 +47,7 @@ pub fn masthead(page: &Page, help: &Callback<()>) -> Html {
                 </button>
                 { icon_button(theme_icon, fill(words.theme, &[("name", theme)]), "theme", false, page.sends(Action::Settings(next_theme))) }
                 <button type="button" class="quiet" data-testid="help" aria-label={words.help} title={words.help}
-                    onclick={help.reform(|_| ())}>{ "?" }</button>
+                    onclick={page.sends(Action::Panel(PanelChange::Help(true)))}>{ "?" }</button>
             </div>
         </header>
     }
@@ -63,17 +62,14 @@ fn model(page: &Page) -> Html {
     let wanted = page.lab().model.as_deref();
     let model =
         info.models.iter().find(|model| Some(model.name.as_str()) == wanted).unwrap_or(&info.models[0]);
-    let millions = format!("{:.1}", model.parameter_count as f64 / 1e6);
+    let millions = fixed(model.parameter_count as f64 / 1e6, 1);
     let name = if info.models.len() == 1 {
         html! { <strong>{ &model.name }</strong> }
     } else {
-        let onchange = {
-            let page = page.clone();
-            Callback::from(move |event: Event| {
-                let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-                page.edit(Edit::SetModel(Some(name)));
-            })
-        };
+        let onchange = page.on(|page, event| {
+            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+            page.edit(Edit::SetModel(Some(name)));
+        });
         html! {
             <select aria-label={words.model} data-testid="model-select" {onchange}>
                 { for info.models.iter().map(|each| html! {

@@ -33,4 +33,4 @@ mod toasts;
 mod truth;
 mod verdict_panel;
 
-pub use app::App;
+pub use app::{App, Props};

@@ -1,19 +1,25 @@
 //! The verdict's other numbers, each clean to perturbed.
 
+use crate::markup::html;
 use crate::page::Page;
 use flipside_shared::api::Verdict;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The numbers.
 pub fn numbers(page: &Page, verdict: &Verdict) -> Html {
     let words = page.words();
     let (clean, perturbed) = (&verdict.clean, &verdict.perturbed);
-    let pair = |was: f64, is: f64, decimals: usize| {
+    let pair = |was: f64, is: f64, decimals: u32| {
         html! {
-            <span class="arrowed"><span class="was">{ format!("{was:.decimals$}") }</span>{ " → " }<span class="is">{ format!("{is:.decimals$}") }</span></span>
+            <span class="arrowed"><span class="was">{ fixed(was, decimals) }</span>{ " → " }<span class="is">{ fixed(is, decimals) }</span></span>
         }
     };
-    let delta = format!("Δ {:+.3}", verdict.dirichlet_delta);
+    let delta = format!(
+        "Δ {}{}",
+        if verdict.dirichlet_delta < 0.0 { "" } else { "+" },
+        fixed(verdict.dirichlet_delta, 3)
+    );
     html! {
         <dl class="numbers">
             <div><dt>{ words.margin }</dt>
@@ -25,9 +31,9 @@ pub fn numbers(page: &Page, verdict: &Verdict) -> Html {
             <div><dt>{ words.energy_scale_free }{ " " }<span class="ours">{ words.ours }</span></dt>
                 <dd data-testid="energy-scale-free">{ pair(clean.smoothness.scale_free_energy, perturbed.smoothness.scale_free_energy, 3) }</dd></div>
             <div><dt>{ words.vision_drift }</dt>
-                <dd data-testid="vision-drift">{ format!("{:.4}", verdict.drift.vision.cosine_distance) }</dd></div>
+                <dd data-testid="vision-drift">{ fixed(verdict.drift.vision.cosine_distance, 4) }</dd></div>
             <div><dt>{ words.answer_drift }</dt>
-                <dd data-testid="answer-drift">{ format!("{:.4}", verdict.drift.answer.cosine_distance) }</dd></div>
+                <dd data-testid="answer-drift">{ fixed(verdict.drift.answer.cosine_distance, 4) }</dd></div>
         </dl>
     }
 }

@@ -1,34 +1,40 @@
 //! The options of the question, each editable.
 
 use super::icon::{Icon, icon_button};
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::fill;
 use flipside_shared::lab::LabQuestion;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
+use yew::{Html, TargetCast};
 
 /// The list.
 pub fn option_list(page: &Page) -> Html {
     let words = page.words();
     let options = &page.lab().question.options;
-    let add = {
-        let page = page.clone();
-        Callback::from(move |_| {
-            page.edit(Edit::SetQuestion(with_options(&page, |options| options.push(String::new()))));
-        })
-    };
+    let add = page.on(|page, _| {
+        page.edit(Edit::SetQuestion(with_options(page, |options| options.push(String::new()))));
+    });
     html! {
         <ul class="options" aria-label={words.options}>
             { for options.iter().enumerate().map(|(index, option)| {
                 let number = (index + 1).to_string();
-                let write = { let page = page.clone(); Callback::from(move |event: InputEvent| {
+                let write = page.on(move |page, event| {
                     let text = event.target_unchecked_into::<HtmlInputElement>().value();
-                    page.edit(Edit::TypeQuestion(with_options(&page, |options| if let Some(option) = options.get_mut(index) { *option = text; })));
-                }) };
-                let remove = { let page = page.clone(); Callback::from(move |_| {
-                            page.edit(Edit::SetQuestion(with_options(&page, |options| if index < options.len() { options.remove(index); })));
-                }) };
+                    page.edit(Edit::TypeQuestion(with_options(page, |options| {
+                        if let Some(option) = options.get_mut(index) {
+                            *option = text;
+                        }
+                    })));
+                });
+                let remove = page.on(move |page, _| {
+                    page.edit(Edit::SetQuestion(with_options(page, |options| {
+                        if index < options.len() {
+                            options.remove(index);
+                        }
+                    })));
+                });
                 let label = fill(words.remove_option, &[("n", &number)]);
                 html! {
                     <li>

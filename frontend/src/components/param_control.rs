@@ -1,12 +1,14 @@
 //! A control for one parameter, whatever its kind, from its declaration.
 
 use super::icon::{Icon, icon_button};
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::{choice_label, fill, param_label};
+use flipside_shared::decimal::{self, fixed, shortest, trimmed, within};
 use flipside_shared::recipe::{ParamKind, ParamSchema, ParamValue};
-use web_sys::{HtmlInputElement, HtmlSelectElement};
-use yew::prelude::*;
+use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
+use yew::{Callback, Html, TargetCast};
 
 /// Which parameter, and its value.
 pub struct Param {
@@ -76,7 +78,7 @@ fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
     let Some((min, max)) = param.kind.range() else { return html! {} };
     let label = param_label(page.language(), param);
     let stride = match param.kind {
-        ParamKind::Number { step, .. } => step.to_string(),
+        ParamKind::Number { step, .. } => shortest(step),
         _ => "1".to_owned(),
     };
     let drag = sets(page, of, |event| number_of(&input(event)));
@@ -84,7 +86,7 @@ fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
         let field = input(event);
         let entered = Some(field.value_as_number()).filter(|entered| entered.is_finite());
         // What was typed may be out of range, or no number: the field shows what it came to.
-        let number = entered.map_or(number, |entered| entered.clamp(min, max));
+        let number = entered.map_or(number, |entered| within(entered, min, max));
         field.set_value(&shown(number));
         Some(ParamValue::Number(number))
     });
@@ -96,24 +98,24 @@ fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
             <p class="name">
                 <label for={id.to_owned()}>{ label }</label>
                 <input type="number" aria-label={fill(page.words().value_of, &[("label", label)])} data-testid={format!("{id}-value")}
-                    min={min.to_string()} max={max.to_string()} step="any" value={value.clone()} onchange={enter} />
+                    min={shortest(min)} max={shortest(max)} step="any" value={value.clone()} onchange={enter} />
                 <span class="unit">{ param.unit }</span>
                 { reset_button(page, label, default == ParamValue::Number(number), page.edits(reset)) }
             </p>
-            <input id={id.to_owned()} data-testid={id.to_owned()} type="range" min={min.to_string()} max={max.to_string()} step={stride}
+            <input id={id.to_owned()} data-testid={id.to_owned()} type="range" min={shortest(min)} max={shortest(max)} step={stride}
                 {value} oninput={drag} onchange={page.sends(Action::Settle)} />
         </div>
     }
 }
 
-fn reset_button(page: &Page, label: &str, disabled: bool, onclick: Callback<MouseEvent>) -> Html {
+fn reset_button(page: &Page, label: &str, disabled: bool, onclick: Callback<Event>) -> Html {
     icon_button(Icon::Reset, fill(page.words().reset, &[("label", label)]), "reset", disabled, onclick)
 }
 
 /// The objects of the scene by name.
 fn object_control(page: &Page, of: &Param, id: String, chosen: usize) -> Html {
     let names = page.picture.object_names(&page.lab().recipe, of.step);
-    let onchange = sets(page, of, |event| select(event).value().parse().ok().map(ParamValue::Number));
+    let onchange = sets(page, of, |event| decimal::parse(&select(event).value()).map(ParamValue::Number));
     html! {
         <select id={id.clone()} data-testid={id} {onchange}>
             { for names.iter().enumerate().map(|(index, name)| html! {
@@ -127,20 +129,16 @@ fn object_control(page: &Page, of: &Param, id: String, chosen: usize) -> Html {
 }
 
 /// A callback that gives the parameter the value of the event, if it has one.
-fn sets<E: 'static>(
-    page: &Page,
-    of: &Param,
-    read: impl Fn(E) -> Option<ParamValue> + 'static,
-) -> Callback<E> {
-    let (page, step, key) = (page.clone(), of.step, of.param.key);
-    Callback::from(move |event| {
+fn sets(page: &Page, of: &Param, read: impl Fn(Event) -> Option<ParamValue> + 'static) -> Callback<Event> {
+    let (step, key) = (of.step, of.param.key);
+    page.on(move |page, event| {
         if let Some(value) = read(event) {
             page.edit(Edit::SetParam { step, key, value });
         }
     })
 }
 
-fn input<E: TargetCast + AsRef<web_sys::Event>>(event: E) -> HtmlInputElement {
+fn input(event: Event) -> HtmlInputElement {
     event.target_unchecked_into()
 }
 
@@ -155,6 +153,5 @@ fn number_of(input: &HtmlInputElement) -> Option<ParamValue> {
 
 /// A number with as many decimals as it needs, at most four.
 fn shown(number: f64) -> String {
-    let text = format!("{number:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    trimmed(&fixed(number, 4)).to_owned()
 }

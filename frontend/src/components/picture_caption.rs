@@ -1,8 +1,10 @@
 //! Size of the picture and its distance from the clean one.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::text::fill;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The line under the picture.
 pub fn picture_caption(page: &Page) -> Html {
@@ -18,9 +20,9 @@ pub fn picture_caption(page: &Page) -> Html {
                 <span>{ words.statistics_same }</span>
             } else {
                 <span>{ value(words.statistic_max, difference.max.to_string()) }</span>
-                <span>{ value(words.statistic_mean, format!("{:.1}", difference.mean)) }</span>
-                if let Some(ssim) = difference.ssim { <span>{ value(words.statistic_ssim, format!("{ssim:.3}")) }</span> }
-                if let Some(psnr) = difference.psnr_db { <span>{ value(words.statistic_psnr, format!("{psnr:.1}")) }</span> }
+                <span>{ value(words.statistic_mean, fixed(difference.mean, 1)) }</span>
+                if let Some(ssim) = difference.ssim { <span>{ value(words.statistic_ssim, fixed(ssim, 3)) }</span> }
+                if let Some(psnr) = difference.psnr_db { <span>{ value(words.statistic_psnr, fixed(psnr, 1)) }</span> }
             }
         </p>
     }

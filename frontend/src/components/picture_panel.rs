@@ -1,31 +1,28 @@
 //! The picture with its views.
 
-use super::bitmap::{Bitmap, Layer};
+use super::bitmap::{Layer, bitmap};
 use super::energy_map::{energy_legend, energy_map};
 use super::picture_caption::picture_caption;
 use super::split::split;
 use super::truth::option_text;
-use crate::effects::use_difference;
-use crate::page::{Page, use_page};
+use crate::effects::difference_gain;
+use crate::markup::html;
+use crate::page::Page;
 use crate::state::{Action, Settings, View};
 use crate::text::{fill, problem_text};
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The panel.
-#[component]
-pub fn PicturePanel() -> Html {
-    let page = use_page();
+pub fn picture_panel(page: &Page) -> Html {
     let words = page.words();
-    let split_percent = use_state_eq(|| 50_u32);
-    let view = page.settings.view;
-    let gain = use_difference(&page, view == View::Difference);
-    let digest = super::bitmap::use_digest(&page);
+    let (view, split_percent) = (page.settings.view, page.panels.split_percent);
     let drawn = page.picture.drawn.as_ref();
     let perturbed = page.pixels.perturbed.clone();
     let layers = match view {
         View::BeforeAfter => vec![
             page.pixels.clean.clone().map(Layer::whole),
-            perturbed.map(|image| Layer { image, from_percent: *split_percent }),
+            perturbed.map(|image| Layer { image, from_percent: split_percent }),
         ],
         View::Difference => {
             let current =
@@ -38,32 +35,28 @@ pub fn PicturePanel() -> Html {
         let (width, height) = (drawn.applied.perturbed.width_px, drawn.applied.perturbed.height_px);
         fill(words.picture_label, &[("width", &width.to_string()), ("height", &height.to_string())])
     });
-    let move_split = {
-        let split_percent = split_percent.clone();
-        Callback::from(move |percent| split_percent.set(percent))
-    };
     html! {
         <section class="panel picture-panel" aria-labelledby="picture-title">
-            <header><h2 id="picture-title">{ words.picture }</h2>{ views(&page) }</header>
+            <header><h2 id="picture-title">{ words.picture }</h2>{ views(page) }</header>
             <div class="stage">
-                <div class="frame" data-testid="picture" data-pixels-sha256={digest}
+                <div class="frame" data-testid="picture" data-pixels-sha256={page.pixels.digest.clone()}
                     data-width-px={drawn.map(|d| d.applied.perturbed.width_px.to_string())}
                     data-height-px={drawn.map(|d| d.applied.perturbed.height_px.to_string())}
                     data-drawn={page.picture.of(page.lab()).is_some().to_string()}>
-                    <Bitmap layers={layers.into_iter().flatten().collect::<Vec<_>>()} label={label.unwrap_or_default()} />
-                    if view == View::BeforeAfter { { split(&page, *split_percent, move_split) } }
-                    if view == View::Energy { { energy_map(&page) } }
+                    { bitmap(layers.into_iter().flatten().collect(), label.unwrap_or_default()) }
+                    if view == View::BeforeAfter { { split(page, split_percent) } }
+                    if view == View::Energy { { energy_map(page) } }
                 </div>
             </div>
             if let Some(problem) = &page.picture.problem {
-                <p class="problem" role="alert" data-testid="picture-problem">{ problem_line(&page, problem) }</p>
+                <p class="problem" role="alert" data-testid="picture-problem">{ problem_line(page, problem) }</p>
             }
-            if view == View::Energy { { energy_legend(&page) } }
+            if view == View::Energy { { energy_legend(page) } }
             if view == View::Difference {
-                <p class="caption">{ fill(words.difference_gain, &[("gain", &gain.to_string())]) }</p>
+                <p class="caption">{ fill(words.difference_gain, &[("gain", &difference_gain(page).to_string())]) }</p>
             }
-            { picture_caption(&page) }
-            { pocket(&page) }
+            { picture_caption(page) }
+            { pocket(page) }
         </section>
     }
 }
@@ -101,7 +94,7 @@ fn pocket(page: &Page) -> Html {
     let words = page.words();
     let Some(judged) = &page.answer.judged else { return html! {} };
     let verdict = &judged.verdict;
-    let drift = format!("{:.0} %", verdict.control.relative_drift_percent);
+    let drift = format!("{} %", fixed(verdict.control.relative_drift_percent, 0));
     html! {
         <p class="pocket" aria-hidden="true">
             <span>{ option_text(&judged.lab.question, verdict.clean.answer) }{ " → " }

@@ -1,8 +1,9 @@
 //! Ready-made starts, each with a story.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Edit, Preset};
-use yew::prelude::*;
+use yew::Html;
 
 /// The row of presets and the story of the chosen one.
 pub fn presets(page: &Page) -> Html {

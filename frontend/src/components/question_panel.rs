@@ -1,8 +1,9 @@
 //! The question: its words, its options, its prompt, and the truth.
 
 use super::option_list::option_list;
-use super::question_menu::QuestionMenu;
+use super::question_menu::question_menu;
 use super::truth::true_answer;
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Edit};
 use crate::text::question_problem_text;
@@ -10,40 +11,25 @@ use flipside_shared::api::RegimeName;
 use flipside_shared::lab::LabQuestion;
 use flipside_shared::recipe::Source;
 use web_sys::{HtmlSelectElement, HtmlTextAreaElement};
-use yew::prelude::*;
-
-/// Every prompt regime, in the order of the menu, with its name on the wire.
-const REGIMES: [(RegimeName, &str); 5] = [
-    (RegimeName::Plain, "plain"),
-    (RegimeName::Open, "open"),
-    (RegimeName::Mcq, "mcq"),
-    (RegimeName::OpenWithOptions, "open_with_options"),
-    (RegimeName::Pope, "pope"),
-];
+use yew::{Html, TargetCast};
 
 /// The panel.
 pub fn question_panel(page: &Page) -> Html {
     let words = page.words();
     let question = &page.lab().question;
     let problem = page.question_problem();
-    let write = {
-        let page = page.clone();
-        Callback::from(move |event: InputEvent| {
-            let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
-            // In other words it is another question: the oracle no longer knows its answer.
-            let question = LabQuestion { text, spec: None, ..page.lab().question.clone() };
-            page.edit(Edit::TypeQuestion(question));
-        })
-    };
-    let choose = {
-        let page = page.clone();
-        Callback::from(move |event: Event| {
-            let name = event.target_unchecked_into::<HtmlSelectElement>().value();
-            if let Some((regime, _)) = REGIMES.into_iter().find(|(_, known)| *known == name) {
-                page.edit(Edit::SetQuestion(LabQuestion { regime, ..page.lab().question.clone() }));
-            }
-        })
-    };
+    let write = page.on(|page, event| {
+        let text = event.target_unchecked_into::<HtmlTextAreaElement>().value();
+        // In other words it is another question: the oracle no longer knows its answer.
+        let question = LabQuestion { text, spec: None, ..page.lab().question.clone() };
+        page.edit(Edit::TypeQuestion(question));
+    });
+    let choose = page.on(|page, event| {
+        let name = event.target_unchecked_into::<HtmlSelectElement>().value();
+        if let Some(regime) = RegimeName::from_name(&name) {
+            page.edit(Edit::SetQuestion(LabQuestion { regime, ..page.lab().question.clone() }));
+        }
+    });
     let regime_label = |regime| match regime {
         RegimeName::Plain => words.regime_plain,
         RegimeName::Open => words.regime_open,
@@ -55,9 +41,9 @@ pub fn question_panel(page: &Page) -> Html {
         <section class="panel question stacked" aria-labelledby="question-title">
             <div class="row">
                 <h2 id="question-title">{ words.question }</h2>
-                if matches!(page.lab().recipe.source, Source::Scene { .. }) { <QuestionMenu /> }
+                if matches!(page.lab().recipe.source, Source::Scene { .. }) { { question_menu(page) } }
                 <select aria-label={words.regime} title={words.regime} data-testid="regime" onchange={choose}>
-                    { for REGIMES.iter().map(|(regime, name)| html! {
+                    { for RegimeName::ALL.iter().map(|(regime, name)| html! {
                         <option value={*name} selected={*regime == question.regime}>{ regime_label(*regime) }</option>
                     }) }
                 </select>

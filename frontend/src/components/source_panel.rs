@@ -3,43 +3,35 @@
 use super::gallery::gallery;
 use crate::browser::clock::random_seed;
 use crate::effects::{go_to_scene, take_file};
+use crate::markup::html;
 use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::recipe::Source;
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
+use yew::{Html, TargetCast};
 
 /// The panel.
 pub fn source_panel(page: &Page) -> Html {
     let words = page.words();
-    let another = {
-        let page = page.clone();
-        Callback::from(move |_: MouseEvent| go_to_scene(&page, random_seed()))
-    };
+    let another = page.on(|page, _| go_to_scene(page, random_seed()));
     let seed = match &page.lab().recipe.source {
         Source::Scene { seed } => seed.to_string(),
         Source::Image { .. } => String::new(),
     };
-    let enter_seed = {
-        let page = page.clone();
-        Callback::from(move |event: Event| {
-            let text = event.target_unchecked_into::<HtmlInputElement>().value();
-            if let Ok(seed) = text.trim().parse() {
-                go_to_scene(&page, seed);
-            }
-        })
-    };
-    let take = {
-        let page = page.clone();
-        Callback::from(move |event: Event| {
-            let input = event.target_unchecked_into::<HtmlInputElement>();
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                take_file(&page, file.into());
-            }
-            // So that choosing the same file again is a change again.
-            input.set_value("");
-        })
-    };
+    let enter_seed = page.on(|page, event| {
+        let text = event.target_unchecked_into::<HtmlInputElement>().value();
+        if let Ok(seed) = text.trim().parse() {
+            go_to_scene(page, seed);
+        }
+    });
+    let take = page.on(|page, event| {
+        let input = event.target_unchecked_into::<HtmlInputElement>();
+        if let Some(file) = input.files().and_then(|files| files.get(0)) {
+            take_file(page, file.into());
+        }
+        // So that choosing the same file again is a change again.
+        input.set_value("");
+    });
     let own = match &page.lab().recipe.source {
         Source::Image { width_px, height_px, .. } => Some(fill(
             words.picture_source,

@@ -1,18 +1,20 @@
 //! The handle between before and after: a range input over the whole picture, so that keys and touch work by
 //! themselves, and lines that show where it stands.
 
+use crate::markup::html;
 use crate::page::Page;
+use crate::state::{Action, PanelChange};
 use web_sys::HtmlInputElement;
-use yew::prelude::*;
+use yew::{Html, TargetCast};
 
 /// The handle.
-pub fn split(page: &Page, percent: u32, onmove: Callback<u32>) -> Html {
+pub fn split(page: &Page, percent: u32) -> Html {
     let words = page.words();
     let x = format!("{}%", percent);
-    let oninput = Callback::from(move |event: InputEvent| {
+    let oninput = page.on(|page, event| {
         let value = event.target_unchecked_into::<HtmlInputElement>().value_as_number();
         if value.is_finite() {
-            onmove.emit(value.clamp(0.0, 100.0) as u32);
+            page.send(Action::Panel(PanelChange::Split(value.clamp(0.0, 100.0) as u32)));
         }
     });
     html! {

@@ -2,94 +2,72 @@
 
 use super::icon::{Icon, icon_button};
 use super::param_control::{Param, param_control};
+use crate::markup::html;
 use crate::page::Page;
-use crate::state::Edit;
+use crate::state::{Action, Drag, Edit, PanelChange};
 use crate::text::{fill, op_summary, op_title};
 use flipside_shared::recipe::{ParamValue, Step};
-use yew::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, KeyboardEvent};
+use yew::Html;
 
-/// A drag of a step.
-#[derive(Clone, Copy, Default, PartialEq)]
-pub struct Drag {
-    /// The step that is dragged.
-    pub step: Option<usize>,
-    /// The step that it hovers over.
-    pub over: Option<usize>,
-}
-
-/// The card of step `index`. `onmove` is called with where a step is and where it goes.
-pub fn step_card(
-    page: &Page,
-    index: usize,
-    drag: &UseStateHandle<Drag>,
-    onmove: &Callback<(usize, usize)>,
-) -> Html {
+/// The card of step `index`.
+pub fn step_card(page: &Page, index: usize) -> Html {
     let words = page.words();
     let steps = &page.lab().recipe.operations;
     let Some(Step { enabled, operation }) = steps.get(index) else { return html! {} };
     let (schema, last) = (operation.schema(), steps.len() - 1);
     let title = op_title(page.language(), schema);
-    let to = |target: Option<usize>| {
-        let onmove = onmove.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(target) = target {
-                onmove.emit((index, target));
-            }
-        })
-    };
+    let to = |target: Option<usize>| page.on(move |page, _| move_step(page, index, target));
     let (up, down) = (index.checked_sub(1), (index < last).then_some(index + 1));
-    let keys = {
-        let onmove = onmove.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let target = match event.key().as_str() {
-                "ArrowUp" => up,
-                "ArrowDown" => down,
-                _ => return,
-            };
-            event.prevent_default();
-            if let Some(target) = target {
-                onmove.emit((index, target));
-            }
-        })
-    };
-    let drag_start = {
-        let drag = drag.setter();
-        Callback::from(move |event: DragEvent| {
-            // Firefox drags nothing without data.
-            if let Some(transfer) = event.data_transfer() {
-                let _ = transfer.set_data("text/plain", &index.to_string());
-            }
-            drag.set(Drag { step: Some(index), over: None });
-        })
-    };
-    let Drag { step: dragged, over } = **drag;
+    let keys = page.on(move |page, event| {
+        let target = match event.unchecked_ref::<KeyboardEvent>().key().as_str() {
+            "ArrowUp" => up,
+            "ArrowDown" => down,
+            _ => return,
+        };
+        event.prevent_default();
+        move_step(page, index, target);
+    });
+    let drag_start = page.on(move |page, event| {
+        // Firefox drags nothing without data.
+        if let Some(transfer) = event.unchecked_ref::<DragEvent>().data_transfer() {
+            let _ = transfer.set_data("text/plain", &index.to_string());
+        }
+        drag(page, Drag { step: Some(index), over: None });
+    });
+    let Drag { step: dragged, over } = page.panels.drag;
     let set = |then: Drag| {
-        let drag = drag.setter();
-        Callback::from(move |event: DragEvent| {
-            if dragged.is_some() {
+        page.on(move |page, event| {
+            if page.panels.drag.step.is_some() {
                 event.prevent_default();
-                drag.set(then);
+                drag(page, then);
             }
         })
     };
     let (drag_over, drag_end) = (set(Drag { step: dragged, over: Some(index) }), set(Drag::default()));
-    let dropped = {
-        let (drag, onmove) = (drag.setter(), onmove.clone());
-        Callback::from(move |event: DragEvent| {
-            if let Some(from) = dragged {
-                event.prevent_default();
-                drag.set(Drag::default());
-                onmove.emit((from, index));
-            }
-        })
-    };
+    let dropped = page.on(move |page, event| {
+        if let Some(from) = page.panels.drag.step {
+            event.prevent_default();
+            drag(page, Drag::default());
+            move_step(page, from, Some(index));
+        }
+    });
+    let mut class = "step".to_owned();
+    for (holds, name) in [
+        (!enabled, " off"),
+        (dragged == Some(index), " dragging"),
+        (over == Some(index) && dragged != over, " target"),
+    ] {
+        class.push_str(if holds { name } else { "" });
+    }
     let shown = |param: &flipside_shared::recipe::ParamSchema| {
         param.shown_when.as_ref().is_none_or(|when| {
         matches!(operation.param(when.key), Some(ParamValue::Text(value)) if when.values.contains(&value.as_str()))
     })
     };
     html! {
-        <li class={classes!("step", (!enabled).then_some("off"), (dragged == Some(index)).then_some("dragging"), (over == Some(index) && dragged != over).then_some("target"))}
+        <li {class}
             data-testid={format!("step-{index}")} data-op={schema.id} ondragover={drag_over} ondrop={dropped}
             aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", title)])}>
             <header>
@@ -107,8 +85,22 @@ pub fn step_card(
             </header>
             <p class="summary" title={schema.citation}>{ op_summary(page.language(), schema) }</p>
             { for schema.params.iter().filter(|param| shown(param)).map(|param| {
-                { param_control(page, &Param { step: index, param, value: operation.param(param.key) }) }
+                param_control(page, &Param { step: index, param, value: operation.param(param.key) })
             }) }
         </li>
+    }
+}
+
+fn drag(page: &Page, drag: Drag) {
+    if page.panels.drag != drag {
+        page.send(Action::Panel(PanelChange::Drag(drag)));
+    }
+}
+
+/// Moves a step where it can go; the focus follows it.
+fn move_step(page: &Page, from: usize, to: Option<usize>) {
+    if let Some(to) = to {
+        page.follow.set(Some(to));
+        page.edit(Edit::MoveStep { from, to });
     }
 }

@@ -1,42 +1,25 @@
-//! Short messages in the corner. Good news leaves by itself; problems stay until dismissed.
+//! Short messages in the corner.
 
 use super::icon::{Icon, icon_button};
-use crate::page::{Page, use_page};
+use crate::markup::html;
+use crate::page::Page;
 use crate::state::{Action, Notice, NoticeKind};
 use crate::text::problem_text;
-use gloo_timers::callback::Timeout;
-use yew::prelude::*;
-
-/// How long good news stays, milliseconds.
-const STAY_MS: u32 = 7_000;
+use yew::Html;
 
 /// All messages.
 pub fn toasts(page: &Page) -> Html {
     html! {
         <div class="toasts" role="status" aria-live="polite">
-            { for page.notices.iter().map(|notice| html! { <Toast key={notice.id} notice={notice.clone()} /> }) }
+            { for page.notices.iter().map(|notice| toast(page, notice)) }
         </div>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct Props {
-    notice: Notice,
-}
-
-#[component]
-fn Toast(props: &Props) -> Html {
-    let page = use_page();
+fn toast(page: &Page, notice: &Notice) -> Html {
     let words = page.words();
-    let id = props.notice.id;
-    let leaves = !matches!(props.notice.kind, NoticeKind::Problem(_));
-    let dismiss = page.sends(Action::Dismiss(id));
-    let store = page.store.dispatcher();
-    use_effect_with(id, move |_| {
-        let timer = leaves.then(|| Timeout::new(STAY_MS, move || store.dispatch(Action::Dismiss(id))));
-        move || drop(timer)
-    });
-    let (text, detail) = match &props.notice.kind {
+    let dismiss = page.sends(Action::Dismiss(notice.id));
+    let (text, detail) = match &notice.kind {
         NoticeKind::LinkCopied => (words.link_copied.to_owned(), None),
         NoticeKind::PictureShared => (words.picture_shared.to_owned(), None),
         NoticeKind::SceneStepsDropped => (words.scene_steps_dropped.to_owned(), None),

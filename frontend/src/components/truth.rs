@@ -1,10 +1,11 @@
 //! What is true, as far as the scene's oracle knows.
 
+use crate::markup::html;
 use crate::page::Page;
 use crate::text::fill;
 use flipside_shared::lab::LabQuestion;
 use flipside_shared::recipe::Source;
-use yew::prelude::*;
+use yew::Html;
 
 /// An option's text.
 pub fn option_text(question: &LabQuestion, index: usize) -> String {

@@ -6,10 +6,12 @@ use super::gauge::gauge;
 use super::headline::headline;
 use super::numbers::numbers;
 use super::picture_panel::problem_line;
+use crate::markup::html;
 use crate::page::Page;
 use crate::state::Problem;
 use crate::text::fill;
-use yew::prelude::*;
+use flipside_shared::decimal::fixed;
+use yew::Html;
 
 /// The panel. A verdict of an older state stays, dimmed, until the newer one comes.
 pub fn verdict_panel(page: &Page) -> Html {
@@ -27,14 +29,14 @@ pub fn verdict_panel(page: &Page) -> Html {
         <section class="panel" aria-labelledby="verdict-title" aria-busy={answer.waiting.to_string()} data-testid="verdict"
             data-stale={stale.to_string()}
             data-flipped={answer.judged.as_ref().map(|judged| judged.verdict.flipped.to_string())}
-            data-elapsed-ms={answer.judged.as_ref().map(|judged| format!("{:.1}", judged.elapsed_ms))}>
+            data-elapsed-ms={answer.judged.as_ref().map(|judged| fixed(judged.elapsed_ms, 1))}>
             <header><h2 id="verdict-title">{ words.verdict }</h2><small>{ status }</small></header>
             // That the server is away stands at the top of the page already.
             if let Some(problem) = answer.problem.as_ref().filter(|problem| **problem != Problem::Unreachable) {
                 <p class="problem" role="alert" data-testid="verdict-problem">{ problem_line(page, problem) }</p>
             }
             if let Some(judged) = &answer.judged {
-                <div class={classes!("verdict", stale.then_some("stale"))}>
+                <div class={if stale { "verdict stale" } else { "verdict" }}>
                     { headline(page, judged) }
                     { bars(page, judged) }
                     { gauge(page, &judged.verdict) }
@@ -48,16 +50,16 @@ pub fn verdict_panel(page: &Page) -> Html {
                         <span data-testid="timing">{ timing(words, judged) }</span>
                     </p>
                 </div>
-            } else if answer.problem.is_none() {
-                <p class="empty">{ words.verdict_none }</p>
+            } else {
+                if answer.problem.is_none() { <p class="empty">{ words.verdict_none }</p> }
             }
         </section>
     }
 }
 
 fn timing(words: &crate::text::Messages, judged: &crate::state::Judged) -> String {
-    let elapsed = format!("{:.0}", judged.elapsed_ms);
+    let elapsed = fixed(judged.elapsed_ms, 0);
     let inference = judged.verdict.timings.inference_ms;
     let message = if inference < 0.5 { words.elapsed_only } else { words.timing };
-    fill(message, &[("elapsed", &elapsed), ("inference", &format!("{inference:.0}"))])
+    fill(message, &[("elapsed", &elapsed), ("inference", &fixed(inference, 0))])
 }

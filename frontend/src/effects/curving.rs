@@ -3,42 +3,34 @@
 use super::judging::png;
 use crate::api::{self, Failure};
 use crate::page::Page;
-use crate::state::{Action, CurvePlan, CurveStatus, POINTS};
+use crate::state::{Action, CurvePlan, POINTS};
 use flipside_shared::api::{CurveRequest, ErrorCode};
 use flipside_shared::recipe::DEFAULT_CANVAS_PX;
 use flipside_shared::worker_protocol::Picture;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
-use yew::platform::spawn_local;
-use yew::prelude::*;
 
-/// Gives the stream up when the visitor stops the curve or starts another one. `stream` is the one under way.
-#[hook]
-pub fn use_curving(page: &Page) -> UseStateHandle<Option<AbortController>> {
-    let stream = use_state(|| None::<AbortController>);
-    let cancelled = page.curve.as_ref().is_some_and(|curve| curve.status == CurveStatus::Cancelled);
-    let running = (*stream).clone();
-    use_effect_with(cancelled, move |cancelled| {
-        if let (true, Some(stream)) = (cancelled, running) {
-            stream.abort();
-        }
-    });
-    stream
+/// Stops the curve under way.
+pub fn cancel_curve(page: &Page) {
+    page.send(Action::CurveCancelled);
+    if let Some(stream) = page.stream.take() {
+        stream.abort();
+    }
 }
 
-/// Begins a curve over what `plan` says.
-pub fn run_curve(page: &Page, stream: &UseStateHandle<Option<AbortController>>, plan: CurvePlan) {
-    if let Some(older) = &**stream {
+/// Begins a curve over what `plan` says, in place of the one under way.
+pub fn run_curve(page: &Page, plan: CurvePlan) {
+    let Ok(controller) = AbortController::new() else { return };
+    if let Some(older) = page.stream.replace(Some(controller.clone())) {
         older.abort();
     }
-    let Ok(controller) = AbortController::new() else { return };
-    stream.set(Some(controller.clone()));
     page.send(Action::CurveBegun(plan));
     let request = request(page, &plan);
-    let (worker, store) = (page.worker.clone(), page.store.dispatcher());
+    let (worker, sender) = (page.worker.clone(), page.sender.clone());
     let applied = page.picture.of(page.lab()).map(|drawn| drawn.applied_id);
     spawn_local(async move {
         let signal = controller.signal();
-        let events = |event| store.dispatch(Action::CurveEvent(event));
+        let events = |event| sender.dispatch(Action::CurveEvent(event));
         let mut result = api::curve(&request, None, &signal, events).await;
         if let (Err(failure), Some(applied)) = (&result, applied)
             && failure.code() == Some(ErrorCode::CleanImageNeeded)
@@ -49,7 +41,7 @@ pub fn run_curve(page: &Page, stream: &UseStateHandle<Option<AbortController>>, 
             };
         }
         if let Err(Failure::Problem(problem)) = result {
-            store.dispatch(Action::CurveFailed(problem));
+            sender.dispatch(Action::CurveFailed(problem));
         }
     });
 }

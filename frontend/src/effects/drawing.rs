@@ -1,45 +1,48 @@
 //! Keeps the picture on the page that of the recipe.
 
+use super::Last;
 use crate::api::{self, Failure};
 use crate::browser::file;
-use crate::page::{Page, Store};
+use crate::page::{Page, Sender};
 use crate::state::{Action, Drawn, Problem};
-use crate::worker::{Answer, Pixels, PixelsChange, WorkerClient, image_data};
+use crate::worker::{Answer, PixelsChange, WorkerClient, image_data};
 use flipside_shared::api::ErrorCode;
 use flipside_shared::lab::LabState;
 use flipside_shared::raster::ImageId;
-use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Source};
+use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Recipe, Source};
+use flipside_shared::scene::QuestionSpec;
 use flipside_shared::worker_protocol::{Apply, Command, Outcome};
 use gloo_timers::future::TimeoutFuture;
 use std::cell::RefCell;
 use std::rc::Rc;
-use yew::platform::spawn_local;
-use yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// The worker's word for a picture that it does not hold.
 const SOURCE_MISSING: &str = "source_missing";
 
-/// Draws whenever the recipe or the oracle's question changes.
-///
-/// One request at a time, and the newest state next: while a slider moves, the PNG that the verdict needs finds its
-/// turn between two pictures.
-#[hook]
-pub fn use_drawing(page: &Page) {
-    let queue = use_mut_ref(Queue::default);
-    let page = page.clone();
-    let lab = page.lab().clone();
-    use_effect_with((lab.recipe.clone(), lab.question.spec), move |_| {
-        let drawing = Drawing {
-            worker: page.worker.clone(),
-            store: page.store.dispatcher(),
-            pixels: page.pixels.dispatcher(),
-            lab,
-        };
-        queue.borrow_mut().next = Some(drawing);
-        if !queue.borrow().busy {
-            spawn_local(work(queue));
+/// The recipe and the oracle's question that were asked for, and the pictures under way.
+#[derive(Default)]
+pub struct Drawings {
+    asked: Last<(Recipe, Option<QuestionSpec>)>,
+    queue: Rc<RefCell<Queue>>,
+}
+
+impl Drawings {
+    /// Draws whenever the recipe or the oracle's question changes.
+    ///
+    /// One request at a time, and the newest state next: while a slider moves, the PNG that the verdict needs finds
+    /// its turn between two pictures.
+    pub fn follow(&mut self, page: &Page) {
+        let lab = page.lab().clone();
+        if !self.asked.changes_to((lab.recipe.clone(), lab.question.spec)) {
+            return;
         }
-    });
+        let drawing = Drawing { worker: page.worker.clone(), sender: page.sender.clone(), lab };
+        self.queue.borrow_mut().next = Some(drawing);
+        if !self.queue.borrow().busy {
+            spawn_local(work(self.queue.clone()));
+        }
+    }
 }
 
 #[derive(Default)]
@@ -57,7 +60,7 @@ async fn work(queue: Rc<RefCell<Queue>>) {
         };
         let Some(drawing) = drawing else { return };
         if let Err(problem) = drawing.draw().await {
-            drawing.store.dispatch(Action::NotDrawn(problem));
+            drawing.sender.dispatch(Action::NotDrawn(problem));
         }
         // Lets the page show it, and the verdict ask for its PNG.
         TimeoutFuture::new(0).await;
@@ -66,8 +69,7 @@ async fn work(queue: Rc<RefCell<Queue>>) {
 
 struct Drawing {
     worker: WorkerClient,
-    store: UseReducerDispatcher<Store>,
-    pixels: UseReducerDispatcher<Pixels>,
+    sender: Sender,
     lab: Rc<LabState>,
 }
 
@@ -90,8 +92,8 @@ impl Drawing {
         let mut buffers = answer.buffers.iter();
         let perturbed = buffers.next().and_then(|b| image_data(b, applied.perturbed)).ok_or_else(broken)?;
         let clean = buffers.next().and_then(|buffer| image_data(buffer, applied.clean));
-        self.pixels.dispatch(PixelsChange::Drawn { perturbed, clean });
-        self.store.dispatch(Action::Drawn(Drawn {
+        self.sender.pixels(PixelsChange::Drawn { perturbed, clean });
+        self.sender.dispatch(Action::Drawn(Drawn {
             lab: self.lab.clone(),
             applied_id: answer.id,
             applied: Rc::new(*applied),
@@ -128,26 +130,4 @@ async fn bring_back(worker: &WorkerClient, id: &ImageId) -> Result<(), Problem> 
         }
         _ => Err(Problem::PictureGone),
     }
-}
-
-/// Asks for the difference map while it is looked at. `gain` stretches small differences.
-#[hook]
-pub fn use_difference(page: &Page, wanted: bool) -> u32 {
-    let drawn = page.picture.drawn.clone();
-    let gain = drawn.as_ref().map_or(1, |drawn| 255 / u32::from(drawn.applied.difference.max).clamp(8, 255));
-    let applied = drawn.filter(|_| wanted).map(|drawn| drawn.applied_id);
-    let (worker, pixels) = (page.worker.clone(), page.pixels.dispatcher());
-    use_effect_with((applied, gain), move |(applied, gain)| {
-        let (applied, gain) = (*applied, *gain);
-        spawn_local(async move {
-            let Some(applied) = applied else { return };
-            let answer = worker.ask(Command::DifferenceMap { applied, gain }, &[]).await;
-            // A failure here has been told by the drawing itself.
-            let Ok(Answer { outcome: Outcome::DifferenceMap(size), buffers, .. }) = answer else { return };
-            if let Some(map) = buffers.first().and_then(|buffer| image_data(buffer, size)) {
-                pixels.dispatch(PixelsChange::Difference(applied, map));
-            }
-        });
-    });
-    gain
 }

@@ -3,9 +3,10 @@
 //! While a slider moves, a request that is still young is let finish, so that verdicts keep coming during the
 //! drag; an older one is given up for the newest state.
 
+use super::Last;
 use crate::api::{self, Failure};
 use crate::browser::clock::now_ms;
-use crate::page::{Page, Store};
+use crate::page::{Page, Sender};
 use crate::state::{Action, Connection, Drawn, Judged, Problem};
 use crate::worker::WorkerClient;
 use flipside_shared::api::{ErrorCode, Verdict, VerdictRequest};
@@ -17,9 +18,8 @@ use gloo_timers::future::TimeoutFuture;
 use js_sys::ArrayBuffer;
 use std::cell::RefCell;
 use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{AbortController, AbortSignal};
-use yew::platform::spawn_local;
-use yew::prelude::*;
 
 /// Age up to which a request is let finish when a newer state waits, milliseconds.
 const PATIENCE_MS: u32 = 300;
@@ -44,31 +44,49 @@ struct Queue {
 #[derive(Clone)]
 struct Judge {
     worker: WorkerClient,
-    store: UseReducerDispatcher<Store>,
+    sender: Sender,
     tab: Rc<str>,
     queue: Rc<RefCell<Queue>>,
 }
 
-/// Asks for a verdict whenever the picture, the question or the model changes, and again when the server is back.
-#[hook]
-pub fn use_judging(page: &Page) {
-    let queue = use_mut_ref(Queue::default);
-    let edited_at_ms = use_mut_ref(now_ms);
-    let edited = edited_at_ms.clone();
-    use_effect_with(page.lab().clone(), move |_| {
-        edited.replace(now_ms());
-    });
-    let askable = page.question_problem().is_none() && page.connection != Connection::Lost;
-    let job = page.picture.drawn.as_ref().filter(|_| askable && page.picture.problem.is_none());
-    let job =
-        job.map(|drawn| Job { lab: judgeable(page, drawn), applied_id: drawn.applied_id, edited_at_ms: 0.0 });
-    let judge =
-        Judge { worker: page.worker.clone(), store: page.store.dispatcher(), tab: page.tab.clone(), queue };
-    use_effect_with(job, move |job| {
-        if let Some(job) = job {
-            judge.submit(Job { edited_at_ms: *edited_at_ms.borrow(), ..job.clone() });
+/// What was asked for, and when the visitor last changed something.
+pub struct Judging {
+    edited: Last<Rc<LabState>>,
+    edited_at_ms: f64,
+    asked: Last<Option<Job>>,
+    judge: Judge,
+}
+
+impl Judging {
+    /// Nothing asked yet.
+    pub fn new(page: &Page) -> Self {
+        let judge = Judge {
+            worker: page.worker.clone(),
+            sender: page.sender.clone(),
+            tab: page.tab.clone(),
+            queue: Rc::default(),
+        };
+        Self { edited: Last::default(), edited_at_ms: 0.0, asked: Last::default(), judge }
+    }
+
+    /// Asks for a verdict whenever the picture, the question or the model changes, and again when the server is back.
+    pub fn follow(&mut self, page: &Page) {
+        if self.edited.changes_to(page.lab().clone()) {
+            self.edited_at_ms = now_ms();
         }
-    });
+        let askable = page.question_problem().is_none() && page.connection != Connection::Lost;
+        let job = page.picture.drawn.as_ref().filter(|_| askable && page.picture.problem.is_none());
+        let job = job.map(|drawn| Job {
+            lab: judgeable(page, drawn),
+            applied_id: drawn.applied_id,
+            edited_at_ms: 0.0,
+        });
+        if self.asked.changes_to(job.clone())
+            && let Some(job) = job
+        {
+            self.judge.submit(Job { edited_at_ms: self.edited_at_ms, ..job });
+        }
+    }
 }
 
 /// What can be judged now: the newest state, or, while its picture is still being drawn, the newest question about
@@ -108,11 +126,12 @@ impl Judge {
                 queue.next.take()
             };
             let Some(job) = job else { return };
-            self.store.dispatch(Action::Asked);
+            self.sender.dispatch(Action::Asked);
             match self.ask(&job, &controller.signal()).await {
-                Ok(verdict) => self.store.dispatch(Action::Judged(Judged {
+                Ok((verdict, json)) => self.sender.dispatch(Action::Judged(Judged {
                     lab: job.lab,
                     verdict: Rc::new(verdict),
+                    verdict_json: json.into(),
                     elapsed_ms: now_ms() - job.edited_at_ms,
                 })),
                 Err(Failure::Overtaken) => {}
@@ -124,7 +143,7 @@ impl Judge {
     /// Tells the problem; where the server says when to come back, comes back, unless something newer was asked.
     fn failed(&self, job: Job, problem: Problem) {
         let retry_after_s = problem.retry_after_s();
-        self.store.dispatch(Action::NotJudged(problem));
+        self.sender.dispatch(Action::NotJudged(problem));
         let Some(seconds) = retry_after_s else { return };
         let (judge, asked) = (self.clone(), self.queue.borrow().asked);
         spawn_local(async move {
@@ -135,7 +154,7 @@ impl Judge {
         });
     }
 
-    async fn ask(&self, job: &Job, signal: &AbortSignal) -> Result<Verdict, Failure> {
+    async fn ask(&self, job: &Job, signal: &AbortSignal) -> Result<(Verdict, String), Failure> {
         let request = VerdictRequest {
             recipe: job.lab.recipe.clone(),
             canvas_px: DEFAULT_CANVAS_PX,

@@ -1,15 +1,24 @@
 //! The document takes the settings on, and the browser keeps them.
 
+use super::Last;
 use crate::browser::{document::set_root_attribute, storage};
 use crate::page::Page;
-use yew::prelude::*;
+use crate::state::Settings;
 
-/// Applies and keeps the settings whenever they change.
-#[hook]
-pub fn use_settings(page: &Page) {
-    use_effect_with(page.settings, |settings| {
-        set_root_attribute("lang", Some(settings.language.tag()));
-        set_root_attribute("data-theme", settings.theme.attribute());
-        storage::save(settings);
-    });
+/// The settings that the document has.
+#[derive(Default)]
+pub struct Settling {
+    settings: Last<Settings>,
+}
+
+impl Settling {
+    /// Applies and keeps the settings whenever they change.
+    pub fn follow(&mut self, page: &Page) {
+        let settings = page.settings;
+        if self.settings.changes_to(settings) {
+            set_root_attribute("lang", Some(settings.language.tag()));
+            set_root_attribute("data-theme", settings.theme.attribute());
+            storage::save(&settings);
+        }
+    }
 }

@@ -8,19 +8,19 @@ use crate::page::Page;
 use crate::state::{Action, NoticeKind, Problem};
 use flipside_shared::recipe::Source;
 use flipside_shared::worker_protocol::Picture;
-use yew::platform::spawn_local;
+use wasm_bindgen_futures::spawn_local;
 
 /// Stores the picture where there is one, and copies the link. What is stored is the decoded, reduced picture, not
 /// the file: whatever else the file says, such as where it was taken, stays with the visitor.
 pub fn share(page: &Page) {
-    let (worker, store, lab) = (page.worker.clone(), page.store.dispatcher(), page.lab().clone());
+    let (worker, sender, lab) = (page.worker.clone(), page.sender.clone(), page.lab().clone());
     let own = match lab.recipe.source {
         Source::Image { .. } => page.picture.of(&lab).map(|drawn| drawn.applied_id),
         Source::Scene { .. } => None,
     };
     spawn_local(async move {
         let outcome = async {
-            let link = lab.to_link().map_err(Problem::Link)?;
+            let link = address::link(&lab).await.map_err(Problem::Link)?;
             if let Some(applied) = own {
                 let stored = async { api::store_image(&png(&worker, applied, Picture::Clean).await?).await };
                 stored.await.map_err(|failure| match failure {
@@ -33,6 +33,6 @@ pub fn share(page: &Page) {
             Ok(if own.is_some() { NoticeKind::PictureShared } else { NoticeKind::LinkCopied })
         };
         let notice = outcome.await.unwrap_or_else(NoticeKind::Problem);
-        store.dispatch(Action::Notify(notice));
+        sender.dispatch(Action::Notify(notice));
     });
 }

@@ -12,6 +12,8 @@ pub struct Judged {
     pub lab: Rc<LabState>,
     /// The verdict on it.
     pub verdict: Rc<Verdict>,
+    /// The same as the server sent it, for keeping.
+    pub verdict_json: Rc<str>,
     /// From the visitor's edit to the verdict, milliseconds.
     pub elapsed_ms: f64,
 }

@@ -58,7 +58,7 @@ pub struct Curve {
     pub plan: CurvePlan,
     /// The state it was asked for.
     pub lab: Rc<LabState>,
-    /// The points so far, in the order in which they came.
+    /// The points so far, by rising value.
     pub points: Vec<CurvePoint>,
     /// The flips found.
     pub flips: Vec<FlipPoint>,
@@ -78,7 +78,10 @@ impl Curve {
             return;
         }
         match event {
-            CurveEvent::Point(point) => self.points.push(point),
+            CurveEvent::Point(point) => {
+                let place = self.points.partition_point(|before| before.value <= point.value);
+                self.points.insert(place, point);
+            }
             CurveEvent::Flip(flip) => self.flips.push(flip),
             CurveEvent::Done { elapsed_ms, .. } => self.status = CurveStatus::Done { elapsed_ms },
             CurveEvent::Failed(body) => self.status = CurveStatus::Failed(Problem::Server(body)),

@@ -3,6 +3,7 @@
 //! An edit that makes no sense (a step that is not there, a value out of range) leaves the state as it is: the
 //! controls keep to the schema, so only a late click can send one.
 
+use flipside_shared::decimal::within;
 use flipside_shared::lab::{LabQuestion, LabState};
 use flipside_shared::recipe::{Operation, ParamValue, Source, Step};
 
@@ -125,7 +126,7 @@ fn in_range(operation: &Operation, key: &str, value: ParamValue) -> ParamValue {
         (Some(kind), ParamValue::Number(number)) if number.is_finite() => {
             let whole = matches!(kind, Integer { .. } | Object);
             let number = if whole { number.round() } else { number };
-            ParamValue::Number(kind.range().map_or(number, |(min, max)| number.clamp(min, max)))
+            ParamValue::Number(kind.range().map_or(number, |(min, max)| within(number, min, max)))
         }
         (_, value) => value,
     }

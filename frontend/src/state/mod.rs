@@ -7,6 +7,7 @@ mod curve;
 mod edit;
 mod history;
 mod notice;
+mod panels;
 mod picture;
 mod preset;
 mod problem;
@@ -18,6 +19,7 @@ pub use curve::{Curve, CurvePlan, CurveStatus, POINTS, sweepable};
 pub use edit::Edit;
 pub use history::History;
 pub use notice::{Notice, NoticeKind};
+pub use panels::{Drag, PanelChange, Panels};
 pub use picture::{Drawn, Picture};
 pub use preset::Preset;
 pub use problem::{MAX_FILE_BYTES, Problem};
@@ -61,6 +63,8 @@ pub struct State {
     pub connection: Connection,
     /// Short messages, newest last.
     pub notices: Vec<Notice>,
+    /// How the panels stand.
+    pub panels: Panels,
     next_notice: u32,
 }
 
@@ -101,6 +105,8 @@ pub enum Action {
     Notify(NoticeKind),
     /// The visitor or the clock takes it away.
     Dismiss(u32),
+    /// A panel changes.
+    Panel(PanelChange),
 }
 
 impl State {
@@ -121,6 +127,7 @@ impl State {
             info: None,
             connection: Connection::Unknown,
             notices: Vec::new(),
+            panels: Panels::default(),
             next_notice: 0,
         };
         if let Some(error) = error {
@@ -190,6 +197,7 @@ impl State {
                 self.next_notice += 1;
             }
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
+            Action::Panel(change) => self.panels.change(change),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use flipside_shared::lab::LabState;
 use flipside_shared::recipe::{Operation, Recipe};
-use flipside_shared::scene::{Attributes, Object};
+use flipside_shared::scene::Attributes;
 use flipside_shared::worker_protocol::{Applied, Truth};
 use std::rc::Rc;
 
@@ -44,20 +44,11 @@ impl Picture {
     pub fn object_names(&self, recipe: &Recipe, step: usize) -> Vec<String> {
         let scene = self.drawn.as_ref().and_then(|drawn| drawn.applied.scene.as_ref());
         let Some(scene) = scene else { return Vec::new() };
-        let mut objects: Vec<Attributes> = scene.clean.objects.iter().map(attributes).collect();
+        let mut objects: Vec<Attributes> = scene.objects.clone();
         for (_, operation) in recipe.enabled().take_while(|(index, _)| *index < step) {
             follow(operation, &mut objects);
         }
         objects.iter().map(Attributes::phrase).collect()
-    }
-}
-
-fn attributes(object: &Object) -> Attributes {
-    Attributes {
-        size: Some(object.size),
-        colour: Some(object.colour),
-        material: Some(object.material),
-        shape: Some(object.shape),
     }
 }
 

@@ -1,12 +1,11 @@
 //! Ready-made states of the lab, each with a story to tell. The list is data: `frontend/presets.json`.
 
-use crate::json;
 use crate::text::Language;
+use flipside_shared::json::{self, json_struct};
 use flipside_shared::lab::LabState;
-use serde::Deserialize;
 
 /// A ready-made state.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preset {
     /// A stable name.
     pub id: String,
@@ -20,6 +19,10 @@ pub struct Preset {
     pub story_zh: String,
     /// The state.
     pub state: LabState,
+}
+
+json_struct! {
+    Preset { id, title_en, title_zh, story_en, story_zh, state }
 }
 
 impl Preset {

@@ -1,11 +1,10 @@
 //! How the visitor likes the page: kept in the browser, not in the link and not in undo.
 
 use crate::text::Language;
-use serde::{Deserialize, Serialize};
+use flipside_shared::json::{FromJson, Json, ToJson, Unreadable, json_words};
 
 /// Light or dark.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     /// As the system says.
     #[default]
@@ -37,8 +36,7 @@ impl Theme {
 }
 
 /// What the picture area shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum View {
     /// The perturbed picture.
     #[default]
@@ -57,8 +55,7 @@ impl View {
 }
 
 /// The settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// Language of the page's own words.
     pub language: Language,
@@ -66,4 +63,27 @@ pub struct Settings {
     pub theme: Theme,
     /// What the picture area shows.
     pub view: View,
+}
+
+json_words! {
+    Theme { System = "system", Light = "light", Dark = "dark" }
+    View { After = "after", BeforeAfter = "before_after", Difference = "difference", Energy = "energy" }
+}
+
+impl ToJson for Settings {
+    fn to_json(&self) -> Json {
+        let Self { language, theme, view } = self;
+        Json::object([("language", language.to_json()), ("theme", theme.to_json()), ("view", view.to_json())])
+    }
+}
+
+impl FromJson for Settings {
+    /// What was kept by an older or a newer page counts as far as it is understood.
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        Ok(Self {
+            language: json.field("language").unwrap_or_default(),
+            theme: json.field("theme").unwrap_or_default(),
+            view: json.field("view").unwrap_or_default(),
+        })
+    }
 }

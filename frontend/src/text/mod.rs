@@ -12,17 +12,20 @@ pub use messages::{EN, Messages, ZH};
 pub use operations::{choice_label, group_title, op_summary, op_title, param_label};
 pub use problems::{problem_text, question_problem_text};
 
-use serde::{Deserialize, Serialize};
+use flipside_shared::json::json_words;
 
 /// A language of the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
     /// English.
     #[default]
     En,
     /// Simplified Chinese.
     Zh,
+}
+
+json_words! {
+    Language { En = "en", Zh = "zh" }
 }
 
 impl Language {

@@ -1,15 +1,14 @@
 //! Requests to the worker as futures. Answers are matched by id; a worker that breaks down is started again and
 //! what was waiting for it fails with words.
 
-use crate::json;
+use crate::browser::document::{find, listen};
 use crate::state::Problem;
+use flipside_shared::json::{self, ToJson};
 use flipside_shared::raster::ImageId;
 use flipside_shared::worker_protocol::{Command, Outcome, Reply, Request};
 use futures_channel::oneshot;
-use gloo_events::EventListener;
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -28,24 +27,18 @@ type Waiting = oneshot::Sender<Result<Answer, Problem>>;
 
 #[derive(Default)]
 struct Inner {
-    worker: RefCell<Option<(Worker, [EventListener; 2])>>,
+    worker: RefCell<Option<Worker>>,
     ready: Cell<bool>,
     unsent: RefCell<Vec<JsValue>>,
-    waiting: RefCell<BTreeMap<u32, Waiting>>,
+    waiting: RefCell<Vec<(u32, Waiting)>>,
     last_id: Cell<u32>,
-    files: RefCell<BTreeMap<ImageId, Blob>>,
+    files: RefCell<Vec<(ImageId, Blob)>>,
 }
 
 /// A handle to the worker; clones talk to the same one.
 #[derive(Clone, Default)]
 pub struct WorkerClient {
     inner: Rc<Inner>,
-}
-
-impl PartialEq for WorkerClient {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.inner, &other.inner)
-    }
 }
 
 impl WorkerClient {
@@ -58,12 +51,11 @@ impl WorkerClient {
         let id = self.inner.last_id.get().wrapping_add(1).max(1);
         self.inner.last_id.set(id);
         let (sender, receiver) = oneshot::channel();
-        self.inner.waiting.borrow_mut().insert(id, sender);
+        self.inner.waiting.borrow_mut().push((id, sender));
         let request = Request { id, command };
-        let json = serde_json::to_string(&request).map_err(|error| lost(&error.to_string()))?;
         let message = Object::new();
         let transfer: Array = buffers.iter().collect();
-        set(&message, "json", &json.into());
+        set(&message, "json", &request.to_json().to_text().into());
         set(&message, "buffers", &transfer);
         if self.inner.ready.get() {
             self.post(&message);
@@ -75,12 +67,14 @@ impl WorkerClient {
 
     /// Remembers the file of a picture, so that the picture can be decoded again.
     pub fn keep_file(&self, id: ImageId, file: Blob) {
-        self.inner.files.borrow_mut().insert(id, file);
+        let mut files = self.inner.files.borrow_mut();
+        files.retain(|(kept, _)| *kept != id);
+        files.push((id, file));
     }
 
     /// The file of a picture that was decoded here before.
     pub fn file(&self, id: &ImageId) -> Option<Blob> {
-        self.inner.files.borrow().get(id).cloned()
+        self.inner.files.borrow().iter().find(|(kept, _)| kept == id).map(|(_, file)| file.clone())
     }
 
     fn ensure_started(&self) -> Result<(), Problem> {
@@ -92,23 +86,23 @@ impl WorkerClient {
         let worker = Worker::new_with_options(&worker_address()?, &options)
             .map_err(|error| lost(&format!("{error:?}")))?;
         let client = self.clone();
-        let on_message = EventListener::new(&worker, "message", move |event| {
+        listen(&worker, "message", move |event| {
             if let Some(event) = event.dyn_ref::<MessageEvent>() {
                 client.receive(&event.data());
             }
         });
         let client = self.clone();
-        let on_error = EventListener::new(&worker, "error", move |event| {
+        listen(&worker, "error", move |event| {
             let reason = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message).unwrap_or_default();
             client.break_down(&reason);
         });
-        *self.inner.worker.borrow_mut() = Some((worker, [on_message, on_error]));
+        *self.inner.worker.borrow_mut() = Some(worker);
         Ok(())
     }
 
     fn post(&self, message: &JsValue) {
         let transfer = Reflect::get(message, &"buffers".into()).unwrap_or_else(|_| Array::new().into());
-        if let Some((worker, _)) = &*self.inner.worker.borrow()
+        if let Some(worker) = &*self.inner.worker.borrow()
             && let Err(error) = worker.post_message_with_transfer(message, &transfer)
         {
             web_sys::console::error_1(&error);
@@ -127,7 +121,10 @@ impl WorkerClient {
             unsent.iter().for_each(|message| self.post(message));
             return;
         }
-        let Some(waiting) = self.inner.waiting.borrow_mut().remove(&reply.id) else { return };
+        let place = self.inner.waiting.borrow().iter().position(|(id, _)| *id == reply.id);
+        let Some((_, waiting)) = place.map(|place| self.inner.waiting.borrow_mut().swap_remove(place)) else {
+            return;
+        };
         let buffers = Reflect::get(message, &"buffers".into()).unwrap_or(JsValue::UNDEFINED);
         let buffers = if Array::is_array(&buffers) { Array::from(&buffers) } else { Array::new() };
         let answer = match reply.outcome {
@@ -142,9 +139,8 @@ impl WorkerClient {
     }
 
     fn break_down(&self, reason: &str) {
-        if let Some((worker, listeners)) = self.inner.worker.take() {
+        if let Some(worker) = self.inner.worker.take() {
             worker.terminate();
-            drop(listeners);
         }
         self.inner.ready.set(false);
         self.inner.unsent.take();
@@ -165,9 +161,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 
 /// The worker's address is hashed at build time; the document names it.
 fn worker_address() -> Result<String, Problem> {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.query_selector("meta[name=flipside-worker]").ok().flatten())
+    find("meta[name=flipside-worker]")
         .and_then(|meta| meta.get_attribute("content"))
         .ok_or_else(|| lost("the document names no worker"))
 }

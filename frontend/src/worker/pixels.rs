@@ -3,22 +3,24 @@
 
 use flipside_shared::worker_protocol::Size;
 use js_sys::{ArrayBuffer, Uint8ClampedArray};
-use std::rc::Rc;
 use web_sys::ImageData;
-use yew::prelude::*;
 
 /// The pictures of the newest recipe that was carried out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Pixels {
     /// The clean picture.
     pub clean: Option<ImageData>,
     /// The perturbed picture.
     pub perturbed: Option<ImageData>,
+    /// SHA-256 of the perturbed picture's RGBA rows, in hexadecimal.
+    pub digest: Option<String>,
     /// The difference map with the id of the `Apply` that it belongs to.
     pub difference: Option<(u32, ImageData)>,
+    /// Thumbnails of scenes by their seed.
+    pub thumbnails: Vec<(u64, ImageData)>,
 }
 
-/// What comes from the worker.
+/// What can happen to the pictures.
 pub enum PixelsChange {
     /// A recipe was carried out; the clean picture comes only when it changed.
     Drawn {
@@ -27,23 +29,32 @@ pub enum PixelsChange {
         /// The clean picture.
         clean: Option<ImageData>,
     },
+    /// The perturbed picture's digest.
+    Digest(String),
     /// A difference map.
     Difference(u32, ImageData),
+    /// A thumbnail.
+    Thumbnail(u64, ImageData),
 }
 
-impl Reducible for Pixels {
-    type Action = PixelsChange;
-
-    fn reduce(self: Rc<Self>, change: PixelsChange) -> Rc<Self> {
-        let mut next = (*self).clone();
+impl Pixels {
+    /// Takes a change in.
+    pub fn change(&mut self, change: PixelsChange) {
         match change {
             PixelsChange::Drawn { perturbed, clean } => {
-                next.perturbed = Some(perturbed);
-                next.clean = clean.or(next.clean);
+                self.perturbed = Some(perturbed);
+                self.digest = None;
+                self.clean = clean.or(self.clean.take());
             }
-            PixelsChange::Difference(applied, map) => next.difference = Some((applied, map)),
+            PixelsChange::Digest(digest) => self.digest = Some(digest),
+            PixelsChange::Difference(applied, map) => self.difference = Some((applied, map)),
+            PixelsChange::Thumbnail(seed, image) => self.thumbnails.push((seed, image)),
         }
-        next.into()
+    }
+
+    /// The thumbnail of a scene.
+    pub fn thumbnail(&self, seed: u64) -> Option<ImageData> {
+        self.thumbnails.iter().find(|(of, _)| *of == seed).map(|(_, image)| image.clone())
     }
 }
 

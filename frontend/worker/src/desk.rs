@@ -7,7 +7,7 @@ use flipside_shared::perturb::{PerturbError, check_canvas, check_source, edited_
 use flipside_shared::raster::{ImageId, Raster};
 use flipside_shared::recipe::{Recipe, Source};
 use flipside_shared::rng::{Rng, stream};
-use flipside_shared::scene::{QuestionKind, Scene, View, answer, render, suggest};
+use flipside_shared::scene::{Attributes, QuestionKind, Scene, View, answer, render, suggest};
 use flipside_shared::worker_protocol::{
     Applied, AppliedScene, Apply, AskedQuestion, Command, Decoded, Outcome, Picture, Request, Size, Truth,
 };
@@ -131,8 +131,7 @@ impl Desk {
             let edited = if edited == clean { truth } else { answer(&View::new(&edited), spec) };
             Truth { clean: truth, edited }
         });
-        let scene =
-            AppliedScene { clean: Rc::unwrap_or_clone(clean), edited: Rc::unwrap_or_clone(edited), truth };
+        let scene = AppliedScene { objects: clean.objects.iter().map(Attributes::of).collect(), truth };
         Ok((clean_picture, base, Some(scene)))
     }
 

@@ -4,6 +4,7 @@
 //! and the newest `Apply` wins.
 
 use crate::{Desk, Done, Queue};
+use flipside_shared::json::{self, ToJson, Unreadable};
 use flipside_shared::worker_protocol::{Outcome, Reply, Request};
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -39,7 +40,7 @@ pub fn open() {
 impl Port {
     fn receive(&self, message: &JsValue) {
         let json = get(message, "json").as_string().unwrap_or_default();
-        let request: Request = match serde_json::from_str(&json) {
+        let request: Request = match json::read(&json) {
             Ok(request) => request,
             Err(error) => return self.refuse(&json, &error),
         };
@@ -68,16 +69,14 @@ impl Port {
     }
 
     /// Answers a request that does not parse under the id that it may still have.
-    fn refuse(&self, json: &str, error: &serde_json::Error) {
-        let value: Option<serde_json::Value> = serde_json::from_str(json).ok();
-        let id = value.and_then(|value| value.get("id")?.as_u64()).unwrap_or(0) as u32;
+    fn refuse(&self, json: &str, error: &Unreadable) {
+        let id = json::parse(json).ok().and_then(|value| value.field("id").ok()).unwrap_or(0);
         let outcome = Outcome::Failed { code: "request_malformed".to_owned(), message: error.to_string() };
         self.send(id, Done { outcome, buffers: Vec::new() });
     }
 
     fn send(&self, id: u32, done: Done) {
-        // Replies are plain data; one that does not serialise would be a fault found by any test.
-        let json = serde_json::to_string(&Reply { id, outcome: done.outcome }).unwrap_or_default();
+        let json = Reply { id, outcome: done.outcome }.to_json().to_text();
         let buffers: Array =
             done.buffers.iter().map(|bytes| Uint8Array::from(bytes.as_slice()).buffer()).collect();
         let message = Object::new();

@@ -1,6 +1,7 @@
 //! A response curve: one parameter swept over its range, streamed as it is computed.
 
 use super::QuestionBody;
+use crate::json::{json_struct, json_tagged};
 use crate::recipe::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -83,4 +84,19 @@ pub enum CurveEvent {
     },
     /// The stream broke off; what was sent before stands.
     Failed(super::ErrorBody),
+}
+
+json_struct! {
+    CurveRequest { recipe, canvas_px, question, model, operation, param, from, to, points }
+    CurvePoint { index, value, margin, drift, relative_drift_percent, answer, flipped }
+    FlipPoint { value, unflipped_value, answer }
+}
+
+json_tagged! {
+    CurveEvent by "event" {
+        Point = "point" (point),
+        Flip = "flip" (flip),
+        Done = "done" { points, elapsed_ms },
+        Failed = "failed" (body),
+    }
 }

@@ -1,5 +1,6 @@
 //! The one error body of the API.
 
+use crate::json::{json_struct, json_words};
 use serde::{Deserialize, Serialize};
 
 /// What went wrong, by who can mend it. The HTTP status follows from the code alone.
@@ -74,4 +75,36 @@ pub struct ErrorBody {
     pub retry_after_s: Option<u32>,
     /// The request's id, as in the `x-request-id` header and the log.
     pub request_id: String,
+}
+
+json_words! {
+    ErrorCode {
+        MalformedRequest = "malformed_request",
+        InvalidRecipe = "invalid_recipe",
+        NewerRecipe = "newer_recipe",
+        InvalidQuestion = "invalid_question",
+        InvalidSweep = "invalid_sweep",
+        InvalidImage = "invalid_image",
+        ImageTooLarge = "image_too_large",
+        BodyTooLarge = "body_too_large",
+        UnsupportedMediaType = "unsupported_media_type",
+        ImageNotFound = "image_not_found",
+        CleanImageNeeded = "clean_image_needed",
+        ModelNotFound = "model_not_found",
+        NotFound = "not_found",
+        CrossOrigin = "cross_origin",
+        MethodNotAllowed = "method_not_allowed",
+        QueueFull = "queue_full",
+        TimedOut = "timed_out",
+        Superseded = "superseded",
+        ShuttingDown = "shutting_down",
+        NotReady = "not_ready",
+        StoreFull = "store_full",
+        ModelFailed = "model_failed",
+        Internal = "internal",
+    }
+}
+
+json_struct! {
+    ErrorBody { code, reason, message, field, retry_after_s, request_id }
 }

@@ -1,5 +1,6 @@
 //! Pictures that visitors share, stored by content.
 
+use crate::json::json_struct;
 use crate::raster::ImageId;
 use serde::{Deserialize, Serialize};
 
@@ -15,4 +16,8 @@ pub struct StoredImage {
     pub width_px: u32,
     /// Height in pixels after reduction.
     pub height_px: u32,
+}
+
+json_struct! {
+    StoredImage { id, width_px, height_px }
 }

@@ -1,5 +1,6 @@
 //! What the server says of itself: models and limits.
 
+use crate::json::json_struct;
 use serde::{Deserialize, Serialize};
 
 /// A loaded model.
@@ -54,4 +55,13 @@ pub struct ServerInfo {
     pub models: Vec<ModelSummary>,
     /// The limits in force.
     pub limits: ApiLimits,
+}
+
+json_struct! {
+    ModelSummary { name, family, parameter_count, dtype, device, weights_sha256, limits }
+    ApiLimits {
+        max_body_bytes, max_image_pixels, max_side_px, max_canvas_px, max_question_bytes, max_options, max_operations,
+        max_curve_points,
+    }
+    ServerInfo { version, models, limits }
 }

@@ -1,5 +1,6 @@
 //! One question about one picture, clean against perturbed: the request and the verdict.
 
+use crate::json::{FromJson, Json, ToJson, Unreadable, json_struct};
 use crate::recipe::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -180,4 +181,53 @@ pub struct Verdict {
     pub clean_from_cache: bool,
     /// Where the time went.
     pub timings: TimingsMs,
+}
+
+impl RegimeName {
+    /// Every regime with its name on the wire, in the order in which to offer them.
+    pub const ALL: [(Self, &str); 5] = [
+        (Self::Plain, "plain"),
+        (Self::Open, "open"),
+        (Self::Mcq, "mcq"),
+        (Self::OpenWithOptions, "open_with_options"),
+        (Self::Pope, "pope"),
+    ];
+
+    /// The regime with this name on the wire.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(regime, _)| regime)
+    }
+}
+
+impl ToJson for RegimeName {
+    fn to_json(&self) -> Json {
+        let name = Self::ALL.iter().find(|(regime, _)| regime == self).map_or("", |(_, name)| name);
+        Json::Text(name.to_owned())
+    }
+}
+
+impl FromJson for RegimeName {
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        json.as_str().and_then(Self::from_name).ok_or_else(Unreadable::default)
+    }
+
+    fn absent() -> Result<Self, Unreadable> {
+        Ok(Self::default())
+    }
+}
+
+json_struct! {
+    QuestionBody { text, options, regime }
+    VerdictRequest { recipe, canvas_px, question, model, client }
+    OptionScore { text, log_likelihood, log_likelihood_per_token, probability }
+    Prediction { options, answer, margin, entropy, smoothness }
+    Smoothness { dirichlet_energy, scale_free_energy, rows, columns, token_energy }
+    Drift { cosine_distance, l2 }
+    DriftChannels { context, answer, vision }
+    ControlDrift { pictures, context_cosine_distance, relative_drift_percent }
+    TimingsMs { decode_ms, queue_ms, inference_ms, total_ms }
+    Verdict {
+        model, limits, recipe_hash, pixels_match_recipe, clean, perturbed, flipped, margin_of_clean_answer, drift,
+        control, dirichlet_delta, clean_from_cache, timings,
+    }
 }

@@ -1,5 +1,7 @@
 //! A linear axis: from values to coordinates, with round tick values.
 
+use crate::decimal::{fixed, trimmed};
+
 /// A linear map from values to coordinates.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Axis {
@@ -59,8 +61,7 @@ pub(super) fn tick_label(value: f64) -> String {
     } else {
         3
     };
-    let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    trimmed(&fixed(value, decimals)).to_owned()
 }
 
 #[cfg(test)]

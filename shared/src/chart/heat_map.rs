@@ -2,6 +2,7 @@
 
 use super::colour::{AXIS, hex, magma};
 use super::svg::{Anchor, Drawing};
+use crate::decimal::fixed;
 
 /// A grid of values; see [`heat_map`].
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +28,7 @@ pub fn heat_map(map: &HeatMap<'_>) -> String {
     let mut drawing = Drawing::new(width, height + 40.0, map.title);
     for (index, value) in (0u32..map.rows * map.columns).zip(map.values) {
         let corner = (f64::from(index % map.columns) * CELL, f64::from(index / map.columns) * CELL);
-        drawing.rect("cell", &hex(magma(value * scale)), corner, (CELL, CELL), &format!("{value:.3}"));
+        drawing.rect("cell", &hex(magma(value * scale)), corner, (CELL, CELL), &fixed(f64::from(*value), 3));
     }
     for step in 0u16..32 {
         let share = f32::from(step) / 31.0;
@@ -35,7 +36,7 @@ pub fn heat_map(map: &HeatMap<'_>) -> String {
         drawing.rect("key", &hex(magma(share)), (x, height + 8.0), (width / 32.0 + 0.5, 8.0), "");
     }
     drawing.text("label", AXIS, (0.0, height + 32.0), Anchor::Start, "0");
-    drawing.text("label", AXIS, (width, height + 32.0), Anchor::End, &format!("{top:.3}"));
+    drawing.text("label", AXIS, (width, height + 32.0), Anchor::End, &fixed(f64::from(top), 3));
     drawing.finish()
 }
 

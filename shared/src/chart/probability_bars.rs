@@ -2,6 +2,7 @@
 
 use super::colour::{AXIS, CLEAN, PERTURBED};
 use super::svg::{Anchor, Drawing};
+use crate::decimal::fixed;
 
 /// Options with their probabilities; the three slices have the same length.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ pub fn probability_bars(bars: &ProbabilityBars<'_>) -> String {
         drawing.text("option", AXIS, (LEFT - 10.0, y + 17.0), Anchor::End, option);
         let mut offset = 0.0;
         for (class, colour, p) in [("clean", CLEAN, *clean), ("perturbed", PERTURBED, *perturbed)] {
-            let percent = format!("{:.1} %", p * 100.0);
+            let percent = format!("{} %", fixed(p * 100.0, 1));
             drawing.rect(class, colour, (LEFT, y + offset), (FULL * p, 12.0), &percent);
             drawing.text("tick", AXIS, (LEFT + FULL * p + 6.0, y + offset + 10.0), Anchor::Start, &percent);
             offset += 14.0;

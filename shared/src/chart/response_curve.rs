@@ -3,6 +3,7 @@
 use super::axis::{Axis, tick_label};
 use super::colour::{AXIS, CLEAN, GRID, PERTURBED};
 use super::svg::{Anchor, Drawing};
+use crate::decimal::fixed;
 
 /// One computed point of the curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,8 +41,11 @@ const DRIFT_PANEL: (f64, f64) = (204.0, 304.0);
 
 /// Two panels over one axis: the margin above with its zero line, the drift below.
 pub fn response_curve(curve: &ResponseCurve<'_>) -> String {
-    let mut points = curve.points.to_vec();
-    points.sort_by(|a, b| a.value.total_cmp(&b.value));
+    // By insertion: a curve has few points, and a general sort weighs more than the chart.
+    let mut points: Vec<CurveMark> = Vec::with_capacity(curve.points.len());
+    for point in curve.points {
+        points.insert(points.partition_point(|before| before.value <= point.value), *point);
+    }
     let x = Axis::new(curve.range.0, curve.range.1, LEFT, RIGHT);
     let margins = Axis::covering(points.iter().map(|p| p.margin), 0.0, MARGIN_PANEL.1, MARGIN_PANEL.0);
     let drifts =
@@ -85,8 +89,9 @@ pub fn response_curve(curve: &ResponseCurve<'_>) -> String {
     for (point, (on_margin, on_drift)) in points.iter().zip(margin_line.iter().zip(&drift_line)) {
         let (class, fill) = if point.flipped { ("dot flipped", PERTURBED) } else { ("dot", CLEAN) };
         let value = tick_label(point.value);
-        drawing.dot(class, fill, *on_margin, point.value, &format!("{value}: margin {:.3}", point.margin));
-        let drift = format!("{value}: drift {:.1} %", point.relative_drift_percent);
+        let margin = format!("{value}: margin {}", fixed(point.margin, 3));
+        drawing.dot(class, fill, *on_margin, point.value, &margin);
+        let drift = format!("{value}: drift {} %", fixed(point.relative_drift_percent, 1));
         drawing.dot(class, fill, *on_drift, point.value, &drift);
     }
     drawing.finish()

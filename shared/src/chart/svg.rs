@@ -1,5 +1,6 @@
 //! The only place where text becomes SVG: escaping, numbers and the few shapes that charts are made of.
 
+use crate::decimal::{fixed, shortest, trimmed};
 use std::fmt::Write;
 
 /// Text made safe for SVG and HTML, in element content and in quoted attributes.
@@ -25,9 +26,7 @@ pub(super) fn coordinate(value: f64) -> String {
     if !value.is_finite() {
         return "0".to_owned();
     }
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+    trimmed(&fixed(value, 2)).to_owned()
 }
 
 /// Where a text is anchored.
@@ -76,9 +75,10 @@ impl Drawing {
     /// A dot with a tooltip; `data` is what the page gets when the dot is chosen.
     pub fn dot(&mut self, class: &str, fill: &str, at: (f64, f64), data: f64, tooltip: &str) {
         self.push(format_args!(
-            r#"<circle class="{class}" cx="{}" cy="{}" r="3.5" fill="{fill}" data-value="{data}"><title>{}</title></circle>"#,
+            r#"<circle class="{class}" cx="{}" cy="{}" r="3.5" fill="{fill}" data-value="{}"><title>{}</title></circle>"#,
             coordinate(at.0),
             coordinate(at.1),
+            shortest(data),
             escape(tooltip)
         ));
     }

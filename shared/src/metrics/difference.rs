@@ -4,6 +4,7 @@
 //! size, bicubic, as the paper does before it compares spectra; [`Difference::resized`] says so.
 
 use super::ssim::ssim;
+use crate::json::json_struct;
 use crate::perturb::resize;
 use crate::raster::Raster;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,10 @@ pub(super) fn aligned<'a>(clean: &Raster, perturbed: &'a Raster) -> Cow<'a, Rast
     } else {
         Cow::Owned(resize(perturbed, clean.width_px, clean.height_px))
     }
+}
+
+json_struct! {
+    Difference { max, mean, psnr_db, ssim, resized }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A colour in a recipe: `#rrggbb`, and nothing else, so that a recipe has one text.
 
+use crate::json::{FromJson, Json, ToJson, Unreadable};
 use serde::{Deserialize, Serialize};
 
 /// An opaque sRGB colour; in JSON `"#rrggbb"` in lower case.
@@ -41,5 +42,17 @@ impl TryFrom<String> for Rgb {
 impl From<Rgb> for String {
     fn from(Rgb([red, green, blue]): Rgb) -> Self {
         format!("#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+impl FromJson for Rgb {
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        json.as_str().and_then(Self::parse).ok_or_else(Unreadable::default)
+    }
+}
+
+impl ToJson for Rgb {
+    fn to_json(&self) -> Json {
+        Json::Text((*self).into())
     }
 }

@@ -3,6 +3,7 @@
 use super::Rgb;
 use super::canvas::fill_rectangle;
 use super::text::Line;
+use crate::json::json_words;
 use crate::raster::Raster;
 use crate::recipe::{Choice, OperationGroup, OperationSchema, ParamKind, ParamSchema};
 use crate::rng::{Rng, stream};
@@ -21,6 +22,10 @@ pub enum OverlayKind {
     Empty,
     /// The given text, in a box of its own.
     Custom,
+}
+
+json_words! {
+    OverlayKind { Semantic = "semantic", Random = "random", Empty = "empty", Custom = "custom" }
 }
 
 /// A filled box with one line of text (DejaVu Sans).

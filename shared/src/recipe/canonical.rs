@@ -1,11 +1,10 @@
 //! The canonical form: one text per recipe, whatever wrote it, and the hash of that text.
 //!
 //! JSON without spaces, keys sorted by code point, numbers in their shortest form (whole ones without a fraction,
-//! no negative zero, otherwise the fewest digits that read back the same).
+//! no negative zero, otherwise six decimals at most, which is what a recipe's numbers have).
 
 use super::{Recipe, RecipeError};
-use serde::Serialize;
-use serde_json::Value;
+use crate::json::{Json, ToJson};
 use sha2::{Digest, Sha256};
 
 impl Recipe {
@@ -28,49 +27,24 @@ impl Recipe {
 }
 
 /// The canonical form of anything that is a recipe or carries one.
-pub(crate) fn canonical_text(value: &impl Serialize) -> Result<String, RecipeError> {
-    let value =
-        serde_json::to_value(value).map_err(|error| RecipeError::Malformed { reason: error.to_string() })?;
-    let mut text = String::with_capacity(256);
-    write(&value, &mut text)?;
-    Ok(text)
+pub(crate) fn canonical_text(value: &impl ToJson) -> Result<String, RecipeError> {
+    let mut document = value.to_json();
+    sort(&mut document)?;
+    Ok(document.to_text())
 }
 
-fn write(value: &Value, text: &mut String) -> Result<(), RecipeError> {
+fn sort(value: &mut Json) -> Result<(), RecipeError> {
     match value {
-        Value::Object(map) => {
-            // Sorted here and not left to the map: its order depends on features that other crates switch on.
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_unstable_by_key(|(key, _)| *key);
-            text.push('{');
-            for (index, (key, value)) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::from(key.as_str()).to_string());
-                text.push(':');
-                write(value, text)?;
+        Json::Object(fields) => {
+            // By insertion: there are few fields, and a general sort weighs more in the page than all of this.
+            for (key, mut value) in std::mem::take(fields) {
+                sort(&mut value)?;
+                fields.insert(fields.partition_point(|(before, _)| *before < key), (key, value));
             }
-            text.push('}');
+            Ok(())
         }
-        Value::Array(values) => {
-            text.push('[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write(value, text)?;
-            }
-            text.push(']');
-        }
-        Value::Number(number) => match number.as_f64() {
-            Some(real) if number.is_f64() && real.fract() == 0.0 && real.abs() < 1e15 => {
-                text.push_str(&(real as i64).to_string());
-            }
-            _ => text.push_str(&number.to_string()),
-        },
-        Value::Null => return Err(RecipeError::NotFinite { place: "a parameter".to_owned() }),
-        Value::Bool(_) | Value::String(_) => text.push_str(&value.to_string()),
+        Json::List(values) => values.iter_mut().try_for_each(sort),
+        Json::Null => Err(RecipeError::NotFinite { place: "a parameter".to_owned() }),
+        Json::Bool(_) | Json::Number(_) | Json::Text(_) => Ok(()),
     }
-    Ok(())
 }

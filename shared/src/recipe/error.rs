@@ -1,5 +1,6 @@
 //! Everything that can be wrong with a recipe, as data; the display text is for people.
 
+use crate::decimal::shortest;
 use thiserror::Error;
 
 /// Why a recipe, a link or a parameter was refused. Steps count from 0 here and from 1 in the text.
@@ -92,7 +93,7 @@ pub enum RecipeError {
         place: String,
     },
     /// A number outside its range.
-    #[error("step {}: {key} of {op} is {value}, outside {min} to {max}", .step + 1)]
+    #[error("step {}: {key} of {op} is {}, outside {} to {}", .step + 1, shortest(*.value), shortest(*.min), shortest(*.max))]
     OutOfRange {
         /// Index of the step.
         step: usize,

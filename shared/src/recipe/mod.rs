@@ -16,6 +16,7 @@ pub use operation::Operation;
 pub use schema::{Choice, OperationGroup, OperationSchema, ParamKind, ParamSchema, ParamValue, ShownWhen};
 pub use validate::RecipeLimits;
 
+use crate::json::{FromJson, Json, ToJson, Unreadable, json_tagged};
 use crate::raster::ImageId;
 use serde::{Deserialize, Serialize};
 
@@ -97,5 +98,36 @@ impl Recipe {
 impl From<Operation> for Step {
     fn from(operation: Operation) -> Self {
         Self { enabled: true, operation }
+    }
+}
+
+json_tagged! {
+    Source by "kind" {
+        Scene = "scene" { seed },
+        Image = "image" { id, width_px, height_px },
+    }
+}
+
+impl ToJson for Step {
+    fn to_json(&self) -> Json {
+        Json::object([("enabled", self.enabled.to_json()), ("operation", self.operation.to_json())])
+    }
+}
+
+impl ToJson for Recipe {
+    fn to_json(&self) -> Json {
+        Json::object([
+            ("version", self.version.to_json()),
+            ("source", self.source.to_json()),
+            ("operations", self.operations.to_json()),
+            ("seed", self.seed.to_json()),
+        ])
+    }
+}
+
+impl FromJson for Recipe {
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        Self::from_value(json.clone(), RecipeLimits::default())
+            .map_err(|error| Unreadable::default().within(&error.to_string()))
     }
 }

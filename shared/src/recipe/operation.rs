@@ -4,21 +4,21 @@
 //! [`crate::perturb`]; this is only the list.
 
 use super::validate::checked_params;
-use super::{OperationGroup, OperationSchema, ParamKind, ParamValue, RecipeError};
+use super::{OperationGroup, OperationSchema, ParamKind, ParamSchema, ParamValue, RecipeError};
+use crate::json::{FromJson, Json, ToJson, Unreadable};
 use crate::perturb::{
     AddObject, Camera, Light, MoveObject, ObjectPose, PadCrop, RecolourObject, RemoveObject, ReplaceObject,
     Rotate, Scale, ScalePad, TextOverlay, Translate,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident,)*) => {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? },)*) => {
         /// One operation with its parameters; in JSON `{"op":"rotate","angle_deg":30,...}`.
         ///
         /// Deserialising one validates it.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "op", rename_all = "snake_case", try_from = "Value")]
+        #[serde(tag = "op", rename_all = "snake_case", try_from = "serde_json::Value")]
         pub enum Operation {
             $($(#[$doc])* $name($name),)*
         }
@@ -34,59 +34,62 @@ macro_rules! operations {
                 }
             }
 
-            /// The operation called `id`. By name and not by serde's tag, which costs the page's modules more than
-            /// all operations together.
-            fn read(id: &str, params: Value) -> serde_json::Result<Self> {
+            /// The operation called `id` with the parameters that are the fields of `params`.
+            fn read(id: &str, params: &Json) -> Result<Self, Unreadable> {
                 $(if id == $name::SCHEMA.id {
-                    return serde_json::from_value(params).map(Self::$name);
+                    return Ok(Self::$name($name { $($field: params.field(stringify!($field))?,)* }));
                 })*
-                Err(serde::de::Error::custom("no such operation"))
+                Err(Unreadable::default())
+            }
+
+            /// The parameters by key. What is not finite is null.
+            fn params(&self) -> Vec<(String, Json)> {
+                match self {
+                    $(Self::$name(it) => vec![$((stringify!($field).to_owned(), it.$field.to_json()),)*],)*
+                }
             }
         }
     };
 }
 
+// Each with its parameters: the page's modules cannot afford a derived reader for every one.
 operations! {
     /// Cyclic shift.
-    Translate,
+    Translate { dx_px, dy_px },
     /// Border or crop on all sides.
-    PadCrop,
+    PadCrop { n_px, fill },
     /// Bicubic scaling.
-    Scale,
+    Scale { factor, restore },
     /// Shrink onto a canvas of the old size.
-    ScalePad,
+    ScalePad { factor, fill },
     /// Rotation.
-    Rotate,
+    Rotate { angle_deg, keep_canvas, fill },
     /// Text in a box.
-    TextOverlay,
+    TextOverlay { kind, letter, text, x_percent, y_percent, size, text_colour, box_colour },
     /// Turn, shift or scale one object.
-    ObjectPose,
+    ObjectPose { object, yaw_deg, pitch_deg, roll_deg, dx, dy, scale },
     /// Move the camera around the scene.
-    Camera,
+    Camera { azimuth_deg, elevation_deg, distance },
     /// Move or dim the light.
-    Light,
+    Light { azimuth_deg, elevation_deg, intensity, softness_deg },
     /// A new object.
-    AddObject,
+    AddObject { shape, colour, material, size, x, y, yaw_deg },
     /// One object fewer.
-    RemoveObject,
+    RemoveObject { object },
     /// Another shape.
-    ReplaceObject,
+    ReplaceObject { object, shape },
     /// Another colour.
-    RecolourObject,
+    RecolourObject { object, colour },
     /// Another place on the ground.
-    MoveObject,
+    MoveObject { object, x, y },
 }
 
 impl Operation {
     /// The operation with this name at its defaults.
     pub fn with_defaults(id: &str) -> Option<Self> {
         let schema = Self::SCHEMAS.iter().find(|schema| schema.id == id)?;
-        let params = schema
-            .params
-            .iter()
-            .map(|param| (param.key.to_owned(), param.kind.default_value().to_json()))
-            .collect();
-        Self::read(id, Value::Object(params)).ok()
+        let default = |param: &ParamSchema| (param.key.to_owned(), param.kind.default_value().to_json());
+        Self::read(id, &Json::Object(schema.params.iter().map(default).collect())).ok()
     }
 
     /// Whether it edits the scene rather than the pixels.
@@ -96,7 +99,8 @@ impl Operation {
 
     /// The value of the parameter called `key`.
     pub fn param(&self, key: &str) -> Option<ParamValue> {
-        self.to_map().get(key).filter(|_| key != "op").and_then(ParamValue::from_json)
+        let value = self.params().into_iter().find(|(name, _)| name == key);
+        value.and_then(|(_, value)| ParamValue::from_json(&value).ok())
     }
 
     /// The same operation with one parameter changed.
@@ -105,18 +109,24 @@ impl Operation {
     /// When there is no such parameter, or the value is of the wrong type, not finite or out of range. Errors
     /// name step 0, since an operation by itself has no place in a stack.
     pub fn with_param(&self, key: &str, value: &ParamValue) -> Result<Self, RecipeError> {
+        let op = self.schema().id;
         if let ParamValue::Number(number) = value
             && !number.is_finite()
         {
-            return Err(RecipeError::NotFinite { place: format!("{key} of {}", self.schema().id) });
+            return Err(RecipeError::NotFinite { place: format!("{key} of {op}") });
         }
-        let mut params = self.to_map();
-        if key == "op" || !params.contains_key(key) {
-            let op = self.schema().id.to_owned();
-            return Err(RecipeError::UnknownParameter { step: 0, op, key: key.to_owned() });
+        let mut params = self.params();
+        match params.iter_mut().find(|(name, _)| name == key) {
+            Some((_, changed)) => *changed = value.to_json(),
+            None => {
+                return Err(RecipeError::UnknownParameter {
+                    step: 0,
+                    op: op.to_owned(),
+                    key: key.to_owned(),
+                });
+            }
         }
-        params.insert(key.to_owned(), value.to_json());
-        Self::from_map(0, params)
+        Self::from_params(0, op, params)
     }
 
     /// Checks every parameter against the schema.
@@ -124,39 +134,49 @@ impl Operation {
     /// # Errors
     /// As [`Operation::with_param`], naming `step`.
     pub(super) fn validate(&self, step: usize) -> Result<(), RecipeError> {
-        checked_params(step, &self.to_map()).map(|_| ())
+        checked_params(step, self.schema().id, &self.params()).map(|_| ())
     }
 
     /// Reads `{"op": ..., ...}`, validated.
-    pub(super) fn from_map(step: usize, mut params: Map<String, Value>) -> Result<Self, RecipeError> {
-        let schema = checked_params(step, &params)?;
-        for param in schema.params {
-            if let ParamKind::Number { .. } = param.kind
-                && let Some(value) = params.get_mut(param.key)
-                && let Some(number) = value.as_f64()
-            {
-                *value = rounded(number).into();
-            }
+    pub(super) fn from_fields(step: usize, mut fields: Vec<(String, Json)>) -> Result<Self, RecipeError> {
+        let name = fields.iter().position(|(key, _)| key == "op").map(|index| fields.remove(index).1);
+        match name.as_ref().and_then(Json::as_str) {
+            Some(op) => Self::from_params(step, op, fields),
+            None => Err(RecipeError::Malformed {
+                reason: format!("step {}: the operation has no name (\"op\")", step + 1),
+            }),
         }
-        Self::read(schema.id, Value::Object(params))
-            .map_err(|error| RecipeError::Malformed { reason: format!("step {}: {error}", step + 1) })
     }
 
-    fn to_map(&self) -> Map<String, Value> {
-        match serde_json::to_value(self) {
-            Ok(Value::Object(map)) => map,
-            // Not reachable: every variant is a struct of numbers, text and toggles.
-            _ => Map::new(),
+    fn from_params(step: usize, op: &str, mut params: Vec<(String, Json)>) -> Result<Self, RecipeError> {
+        let schema = checked_params(step, op, &params)?;
+        for (key, value) in &mut params {
+            let real = |param: &ParamSchema| {
+                param.key == key.as_str() && matches!(param.kind, ParamKind::Number { .. })
+            };
+            if let Some(number) = value.as_f64()
+                && schema.params.iter().any(real)
+            {
+                *value = rounded(number).to_json();
+            }
         }
+        Self::read(schema.id, &Json::Object(params))
+            .map_err(|error| RecipeError::Malformed { reason: format!("step {}: {error}", step + 1) })
     }
 }
 
-impl TryFrom<Value> for Operation {
+impl ToJson for Operation {
+    fn to_json(&self) -> Json {
+        Json::Object(self.params()).tagged("op", self.schema().id)
+    }
+}
+
+impl TryFrom<serde_json::Value> for Operation {
     type Error = RecipeError;
 
-    fn try_from(value: Value) -> Result<Self, RecipeError> {
-        match value {
-            Value::Object(params) => Self::from_map(0, params),
+    fn try_from(value: serde_json::Value) -> Result<Self, RecipeError> {
+        match Json::from(value) {
+            Json::Object(fields) => Self::from_fields(0, fields),
             _ => Err(RecipeError::Malformed { reason: "an operation is a JSON object".to_owned() }),
         }
     }

@@ -1,6 +1,7 @@
 //! How an operation declares its parameters. Controls, validation, sweeps and the API's list of operations are
 //! all read off these tables; no other place knows a range.
 
+use crate::json::{FromJson, Json, ToJson, Unreadable};
 use serde::{Deserialize, Serialize};
 
 /// What an operation acts on.
@@ -187,23 +188,22 @@ impl ParamSchema {
     }
 }
 
-impl ParamValue {
-    pub(crate) fn to_json(&self) -> serde_json::Value {
+impl ToJson for ParamValue {
+    fn to_json(&self) -> Json {
         match self {
-            Self::Toggle(on) => (*on).into(),
-            // A whole number goes in as one, so that it also fits the whole-number fields. `as` is exact here.
-            Self::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => (*number as i64).into(),
-            Self::Number(number) => (*number).into(),
-            Self::Text(text) => text.as_str().into(),
+            Self::Toggle(on) => on.to_json(),
+            Self::Number(number) => number.to_json(),
+            Self::Text(text) => text.to_json(),
         }
     }
+}
 
-    pub(crate) fn from_json(value: &serde_json::Value) -> Option<Self> {
-        match value {
-            serde_json::Value::Bool(on) => Some(Self::Toggle(*on)),
-            serde_json::Value::Number(number) => number.as_f64().map(Self::Number),
-            serde_json::Value::String(text) => Some(Self::Text(text.clone())),
-            _ => None,
+impl FromJson for ParamValue {
+    fn from_json(json: &Json) -> Result<Self, Unreadable> {
+        match json {
+            Json::Bool(on) => Ok(Self::Toggle(*on)),
+            Json::Text(text) => Ok(Self::Text(text.clone())),
+            _ => f64::from_json(json).map(Self::Number),
         }
     }
 }

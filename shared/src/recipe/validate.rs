@@ -4,8 +4,8 @@
 use super::{
     Operation, OperationSchema, ParamKind, ParamSchema, RECIPE_VERSION, Recipe, RecipeError, Source, Step,
 };
+use crate::json::{self, FromJson, Json, Unreadable};
 use crate::raster::ImageId;
-use serde_json::{Map, Value};
 
 /// Bounds on what a recipe may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,12 @@ impl Recipe {
     ///
     /// # Errors
     /// The first thing wrong with it.
-    pub fn from_value(value: Value, limits: RecipeLimits) -> Result<Self, RecipeError> {
-        let Value::Object(mut fields) = value else {
+    pub fn from_value(value: impl Into<Json>, limits: RecipeLimits) -> Result<Self, RecipeError> {
+        Self::from_document(value.into(), limits)
+    }
+
+    fn from_document(document: Json, limits: RecipeLimits) -> Result<Self, RecipeError> {
+        let Json::Object(mut fields) = document else {
             return Err(malformed("it is not a JSON object"));
         };
         let version = take(&mut fields, "version")?;
@@ -62,15 +66,15 @@ impl Recipe {
         if version != u64::from(RECIPE_VERSION) {
             return Err(malformed("there is no format version 0"));
         }
-        let source = serde_json::from_value(take(&mut fields, "source")?)
+        let source = read_source(&take(&mut fields, "source")?)
             .map_err(|error| malformed(&format!("its source: {error}")))?;
         let seed = take(&mut fields, "seed")?;
         let seed = seed.as_u64().ok_or_else(|| malformed("its seed is not a whole number of 64 bits"))?;
-        let Value::Array(steps) = take(&mut fields, "operations")? else {
+        let Json::List(steps) = take(&mut fields, "operations")? else {
             return Err(malformed("its operations are not a list"));
         };
-        if let Some(key) = fields.keys().next() {
-            return Err(malformed(&format!("it has an unknown field {key:?}")));
+        if let Some((key, _)) = fields.first() {
+            return Err(malformed(&format!("it has an unknown field {:?}", shortened(key))));
         }
         check_count(steps.len(), limits)?;
         let operations = steps
@@ -119,10 +123,10 @@ impl Recipe {
     }
 }
 
-impl TryFrom<Value> for Recipe {
+impl TryFrom<serde_json::Value> for Recipe {
     type Error = RecipeError;
 
-    fn try_from(value: Value) -> Result<Self, RecipeError> {
+    fn try_from(value: serde_json::Value) -> Result<Self, RecipeError> {
         Self::from_value(value, RecipeLimits::default())
     }
 }
@@ -142,52 +146,57 @@ fn check_count(found: usize, limits: RecipeLimits) -> Result<(), RecipeError> {
     Ok(())
 }
 
-fn take(fields: &mut Map<String, Value>, key: &str) -> Result<Value, RecipeError> {
-    fields.remove(key).ok_or_else(|| malformed(&format!("it has no {key:?}")))
+fn take(fields: &mut Vec<(String, Json)>, key: &str) -> Result<Json, RecipeError> {
+    let place = fields.iter().position(|(name, _)| name == key);
+    place.map(|place| fields.remove(place).1).ok_or_else(|| malformed(&format!("it has no {key:?}")))
 }
 
-fn parse(text: &str) -> Result<Value, RecipeError> {
-    serde_json::from_str(text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let reason = error.to_string();
+fn parse(text: &str) -> Result<Json, RecipeError> {
+    json::parse(text).map_err(|error| {
+        let (line, column) = (error.line, error.column);
         // JSON has no NaN and no infinity; writers that emit them anyway (Python's json does) get a clear word.
-        let rest: String = text.lines().nth(line.saturating_sub(1)).unwrap_or("").chars().collect();
-        let near: String = rest.chars().skip(column.saturating_sub(2)).take(9).collect();
-        let spelled = ["NaN", "Infinity", "nan", "inf"].iter().any(|word| near.contains(word));
-        if spelled || reason.starts_with("number out of range") {
+        if error.not_finite {
             return RecipeError::NotFinite { place: format!("the value at line {line}, column {column}") };
         }
-        RecipeError::NotJson { line, column, reason }
+        RecipeError::NotJson { line, column, reason: error.reason.to_owned() }
     })
 }
 
-fn read_step(index: usize, step: Value) -> Result<Step, RecipeError> {
-    let place = |what: &str| malformed(&format!("step {}: {what}", index + 1));
-    let Value::Object(mut fields) = step else {
-        return Err(place("it is not a JSON object"));
+fn read_source(source: &Json) -> Result<Source, Unreadable> {
+    let read = Source::from_json(source)?;
+    let fields = match read {
+        Source::Scene { .. } => 2,
+        Source::Image { .. } => 4,
     };
-    let enabled = match fields.remove("enabled") {
-        Some(Value::Bool(enabled)) => enabled,
-        _ => return Err(place("\"enabled\" must be true or false")),
-    };
-    let Some(Value::Object(params)) = fields.remove("operation") else {
-        return Err(place("it has no \"operation\""));
-    };
-    if let Some(key) = fields.keys().next() {
-        return Err(place(&format!("unknown field {key:?}")));
+    match source {
+        Json::Object(all) if all.len() > fields => Err(Unreadable::default().within("a field too many")),
+        _ => Ok(read),
     }
-    Ok(Step { enabled, operation: Operation::from_map(index, params)? })
 }
 
-/// Checks the parameters of one operation, `{"op": ..., key: value, ...}`, against its schema.
+fn read_step(index: usize, step: Json) -> Result<Step, RecipeError> {
+    let place = |what: &str| malformed(&format!("step {}: {what}", index + 1));
+    let Json::Object(mut fields) = step else {
+        return Err(place("it is not a JSON object"));
+    };
+    let Ok(Json::Bool(enabled)) = take(&mut fields, "enabled") else {
+        return Err(place("\"enabled\" must be true or false"));
+    };
+    let Ok(Json::Object(params)) = take(&mut fields, "operation") else {
+        return Err(place("it has no \"operation\""));
+    };
+    if let Some((key, _)) = fields.first() {
+        return Err(place(&format!("unknown field {:?}", shortened(key))));
+    }
+    Ok(Step { enabled, operation: Operation::from_fields(index, params)? })
+}
+
+/// Checks the parameters of the operation `op` against its schema.
 pub(super) fn checked_params(
     step: usize,
-    params: &Map<String, Value>,
+    op: &str,
+    params: &[(String, Json)],
 ) -> Result<&'static OperationSchema, RecipeError> {
-    let op = match params.get("op") {
-        Some(Value::String(op)) => op.as_str(),
-        _ => return Err(malformed(&format!("step {}: the operation has no name (\"op\")", step + 1))),
-    };
     let schema = Operation::SCHEMAS
         .iter()
         .find(|schema| schema.id == op)
@@ -195,10 +204,10 @@ pub(super) fn checked_params(
     let name = || op.to_owned();
     for param in schema.params {
         let key = param.key.to_owned();
-        match params.get(param.key) {
+        match params.iter().find(|(name, _)| name == param.key).map(|(_, value)| value) {
             None => return Err(RecipeError::MissingParameter { step, op: name(), key }),
             // A NaN in memory becomes null in JSON.
-            Some(Value::Null) => {
+            Some(Json::Null) => {
                 return Err(RecipeError::NotFinite { place: format!("step {}: {key} of {op}", step + 1) });
             }
             Some(value) => check_value(param, value).map_err(|problem| match problem {
@@ -209,9 +218,9 @@ pub(super) fn checked_params(
             })?,
         }
     }
-    let known = |key: &str| key == "op" || schema.params.iter().any(|param| param.key == key);
-    match params.keys().find(|key| !known(key)) {
-        Some(key) => Err(RecipeError::UnknownParameter { step, op: name(), key: shortened(key) }),
+    let known = |key: &str| schema.params.iter().any(|param| param.key == key);
+    match params.iter().find(|(key, _)| !known(key)) {
+        Some((key, _)) => Err(RecipeError::UnknownParameter { step, op: name(), key: shortened(key) }),
         None => Ok(schema),
     }
 }
@@ -221,44 +230,41 @@ enum Problem {
     Range { value: f64, min: f64, max: f64 },
 }
 
-fn check_value(param: &ParamSchema, value: &Value) -> Result<(), Problem> {
-    let expected = |what: &str| Problem::Type(what.to_owned());
+fn check_value(param: &ParamSchema, value: &Json) -> Result<(), Problem> {
     if let Some((min, max)) = param.kind.range() {
-        let number = value.as_f64().ok_or_else(|| expected("a number"))?;
+        let number = value.as_f64().ok_or_else(|| Problem::Type("a number".to_owned()))?;
         if !(min..=max).contains(&number) {
             return Err(Problem::Range { value: number, min, max });
         }
-        let whole = matches!(param.kind, ParamKind::Integer { .. } | ParamKind::Object);
-        return if whole && !value.is_i64() { Err(expected("a whole number")) } else { Ok(()) };
     }
-    match &param.kind {
-        ParamKind::Toggle { .. } => value.as_bool().map(|_| ()).ok_or_else(|| expected("true or false")),
+    let text = value.as_str();
+    let fits = match &param.kind {
+        ParamKind::Number { .. } => true,
+        ParamKind::Integer { .. } | ParamKind::Object => value.as_i64().is_some(),
+        ParamKind::Toggle { .. } => matches!(value, Json::Bool(_)),
         ParamKind::Choice { options, .. } => {
-            let known = |text: &str| options.iter().any(|option| option.value == text);
-            value.as_str().filter(|text| known(text)).map(|_| ()).ok_or_else(|| {
-                let values: Vec<&str> = options.iter().map(|option| option.value).collect();
-                Problem::Type(format!("one of {}", values.join(", ")))
-            })
+            text.is_some_and(|text| options.iter().any(|option| option.value == text))
         }
-        ParamKind::Colour { .. } => {
-            let valid = |text: &str| crate::perturb::Rgb::parse(text).is_some();
-            value
-                .as_str()
-                .filter(|text| valid(text))
-                .map(|_| ())
-                .ok_or_else(|| expected("a colour such as #ff0000"))
+        ParamKind::Colour { .. } => text.is_some_and(|text| crate::perturb::Rgb::parse(text).is_some()),
+        ParamKind::Text { max_chars, .. } => text.is_some_and(|text| {
+            text.chars().count() <= *max_chars as usize && !text.chars().any(char::is_control)
+        }),
+    };
+    if fits { Ok(()) } else { Err(Problem::Type(expected(&param.kind))) }
+}
+
+/// What a value must be, in words.
+fn expected(kind: &ParamKind) -> String {
+    match kind {
+        ParamKind::Number { .. } => "a number".to_owned(),
+        ParamKind::Integer { .. } | ParamKind::Object => "a whole number".to_owned(),
+        ParamKind::Toggle { .. } => "true or false".to_owned(),
+        ParamKind::Choice { options, .. } => {
+            let values: Vec<&str> = options.iter().map(|option| option.value).collect();
+            format!("one of {}", values.join(", "))
         }
-        ParamKind::Text { max_chars, .. } => {
-            let fits = |text: &str| {
-                text.chars().count() <= *max_chars as usize && !text.chars().any(char::is_control)
-            };
-            value
-                .as_str()
-                .filter(|text| fits(text))
-                .map(|_| ())
-                .ok_or_else(|| Problem::Type(format!("text on one line, at most {max_chars} characters")))
-        }
-        ParamKind::Number { .. } | ParamKind::Integer { .. } | ParamKind::Object => Ok(()),
+        ParamKind::Colour { .. } => "a colour such as #ff0000".to_owned(),
+        ParamKind::Text { max_chars, .. } => format!("text on one line, at most {max_chars} characters"),
     }
 }
 

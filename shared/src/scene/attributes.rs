@@ -1,6 +1,7 @@
 //! How questions and captions name objects: by some of their attributes.
 
 use super::object::{Colour, Material, Object, Shape, Size};
+use crate::json::json_struct;
 use serde::{Deserialize, Serialize};
 
 /// Attributes that an object may have; an absent one is left open.
@@ -54,4 +55,8 @@ impl Attributes {
     pub fn plural(&self) -> String {
         format!("{}s", self.phrase())
     }
+}
+
+json_struct! {
+    Attributes { size, colour, material, shape }
 }

@@ -1,5 +1,6 @@
 //! What a scene is made of: an object and the names of its attributes.
 
+use crate::json::{FromJson, Json, ToJson, Unreadable};
 use serde::{Deserialize, Serialize};
 
 macro_rules! attribute {
@@ -21,6 +22,19 @@ macro_rules! attribute {
             /// Its place in `ALL`.
             pub const fn index(self) -> usize {
                 self as usize
+            }
+        }
+
+        impl ToJson for $name {
+            fn to_json(&self) -> Json {
+                Json::Text(self.word().to_owned())
+            }
+        }
+
+        impl FromJson for $name {
+            fn from_json(json: &Json) -> Result<Self, Unreadable> {
+                let known = Self::ALL.iter().find(|value| json.as_str() == Some(value.word()));
+                known.copied().ok_or_else(Unreadable::default)
             }
         }
     };

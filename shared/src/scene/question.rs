@@ -5,6 +5,7 @@
 
 use super::attributes::Attributes;
 use super::object::{Colour, Material, Shape, Size};
+use crate::json::{json_tagged, json_words};
 use serde::{Deserialize, Serialize};
 
 /// A kind of question.
@@ -287,4 +288,27 @@ pub fn words() -> &'static [&'static str] {
         "cones",
     ];
     WORDS
+}
+
+json_words! {
+    QuestionKind {
+        Existence = "existence", Count = "count", Colour = "colour", Shape = "shape", Material = "material",
+        Size = "size", Relation = "relation", Comparison = "comparison", Column = "column", Row = "row",
+    }
+    Axis { Sideways = "sideways", Depth = "depth" }
+}
+
+json_tagged! {
+    QuestionSpec by "kind" {
+        Existence = "existence" { what },
+        Count = "count" { what },
+        Colour = "colour" { of },
+        Shape = "shape" { of },
+        Material = "material" { of },
+        Size = "size" { of },
+        Relation = "relation" { axis, subject, reference },
+        Comparison = "comparison" { these, those },
+        Column = "column" { of },
+        Row = "row" { of },
+    }
 }
