@@ -5,7 +5,10 @@
 //! id 0); then every request gets exactly one reply with its id. Requests are done in order, except that an `Apply`
 //! overtaken by a newer `Apply` is answered `Superseded` without work. Pictures as buffers are RGBA rows.
 
+use crate::api::RegimeName;
+use crate::chart::CurveMark;
 use crate::json::{json_struct, json_tagged, json_words};
+use crate::lab::LabQuestion;
 use crate::metrics::difference::Difference;
 use crate::raster::ImageId;
 use crate::recipe::Recipe;
@@ -54,6 +57,50 @@ pub enum Command {
         seed: u64,
         /// Seeds the questions: another one, other questions.
         question_seed: u64,
+    },
+    /// Draw a chart.
+    Draw(Chart),
+}
+
+/// A chart of [`crate::chart`] with what it shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Chart {
+    /// [`crate::chart::response_curve`].
+    Curve {
+        /// The parameter and its unit.
+        parameter: String,
+        /// First value of the sweep.
+        from: f64,
+        /// Last value.
+        to: f64,
+        /// The points so far.
+        points: Vec<CurveMark>,
+        /// Smallest values that flip.
+        flips: Vec<f64>,
+        /// The value that the recipe has now.
+        current: Option<f64>,
+    },
+    /// [`crate::chart::probability_bars`].
+    Bars {
+        /// The question.
+        question: String,
+        /// The options' texts.
+        options: Vec<String>,
+        /// Probabilities on the clean picture.
+        clean: Vec<f64>,
+        /// Probabilities on the perturbed picture.
+        perturbed: Vec<f64>,
+    },
+    /// [`crate::chart::heat_map`].
+    Heat {
+        /// What the values are.
+        title: String,
+        /// Rows.
+        rows: u32,
+        /// Columns.
+        columns: u32,
+        /// The values, row-major.
+        values: Vec<f32>,
     },
 }
 
@@ -105,6 +152,11 @@ pub enum Outcome {
     Questions {
         /// Each with its true answer.
         questions: Vec<AskedQuestion>,
+    },
+    /// A chart was drawn.
+    Drawn {
+        /// It, as SVG.
+        svg: String,
     },
     /// A newer `Apply` made this request pointless; nothing was done.
     Superseded,
@@ -188,6 +240,13 @@ pub struct AskedQuestion {
     pub answer: usize,
 }
 
+impl From<AskedQuestion> for LabQuestion {
+    fn from(asked: AskedQuestion) -> Self {
+        let AskedQuestion { text, options, spec, .. } = asked;
+        Self { text, options, regime: RegimeName::default(), spec: Some(spec) }
+    }
+}
+
 json_words! {
     Picture { Clean = "clean", Perturbed = "perturbed" }
 }
@@ -204,6 +263,18 @@ json_struct! {
     AskedQuestion { kind, spec, text, options, answer }
 }
 
+json_struct! {
+    CurveMark { value, margin, relative_drift_percent, flipped }
+}
+
+json_tagged! {
+    Chart by "chart" {
+        Curve = "curve" { parameter, from, to, points, flips, current },
+        Bars = "bars" { question, options, clean, perturbed },
+        Heat = "heat" { title, rows, columns, values },
+    }
+}
+
 json_tagged! {
     Command by "do" {
         Decode = "decode",
@@ -212,6 +283,7 @@ json_tagged! {
         DifferenceMap = "difference_map" { applied, gain },
         Render = "render" { seed, size_px },
         Ask = "ask" { seed, question_seed },
+        Draw = "draw" (chart),
     }
 }
 
@@ -224,6 +296,7 @@ json_tagged! {
         DifferenceMap = "difference_map" (size),
         Rendered = "rendered" (size),
         Questions = "questions" { questions },
+        Drawn = "drawn" { svg },
         Superseded = "superseded",
         Failed = "failed" { code, message },
     }

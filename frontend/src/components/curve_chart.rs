@@ -3,17 +3,16 @@
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::Edit;
-use crate::text::param_label;
 use flipside_shared::decimal;
 use flipside_shared::recipe::ParamValue;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::Html;
 
-/// The chart. Its text is drawn and escaped by `shared::chart`.
+/// The chart. Its text is drawn and escaped by `shared::chart`, in the worker.
 pub fn curve_chart(page: &Page) -> Html {
     let Some(curve) = page.curve.clone() else { return html! {} };
-    let svg = curve.svg(page.lab(), param_label(page.language(), curve.plan.param));
+    let svg = curve.svg.clone();
     let hint = page.words().curve_hint;
     let onclick = page.on(move |page, event| {
         let dot = event.target().and_then(|target| target.dyn_into::<Element>().ok());

@@ -5,13 +5,13 @@ use crate::browser::file::{download, download_text};
 use crate::effects::perturbed_png;
 use crate::markup::html;
 use crate::page::Page;
+use crate::state::{Action, NoticeKind};
 use crate::text::param_label;
-use flipside_shared::chart::{HeatMap, ProbabilityBars, heat_map, probability_bars};
+use flipside_shared::api::OptionScore;
 use flipside_shared::json::{self, Json, ToJson};
+use flipside_shared::worker_protocol::Chart;
 use wasm_bindgen_futures::spawn_local;
 use yew::Html;
-
-const SVG: &str = "image/svg+xml";
 
 /// The menu.
 pub fn download_menu(page: &Page) -> Html {
@@ -59,35 +59,42 @@ fn keep_json(page: &Page) {
 
 fn keep_bars(page: &Page) {
     let Some(judged) = &page.answer.judged else { return };
-    let of = |options: &[flipside_shared::api::OptionScore]| -> Vec<f64> {
-        options.iter().map(|option| option.probability).collect()
-    };
+    let of = |options: &[OptionScore]| options.iter().map(|option| option.probability).collect();
     let question = &judged.lab.question;
-    let svg = probability_bars(&ProbabilityBars {
-        question: &question.text,
-        options: &question.options,
-        clean: &of(&judged.verdict.clean.options),
-        perturbed: &of(&judged.verdict.perturbed.options),
-    });
-    download_text("flipside-probabilities.svg", SVG, &svg);
+    let chart = Chart::Bars {
+        question: question.text.clone(),
+        options: question.options.clone(),
+        clean: of(&judged.verdict.clean.options),
+        perturbed: of(&judged.verdict.perturbed.options),
+    };
+    keep_chart(page, "flipside-probabilities.svg", chart);
 }
 
 fn keep_heat(page: &Page) {
     let Some(judged) = &page.answer.judged else { return };
     let smoothness = &judged.verdict.perturbed.smoothness;
-    let svg = heat_map(&HeatMap {
-        title: page.words().energy_legend,
+    let chart = Chart::Heat {
+        title: page.words().energy_legend.to_owned(),
         rows: smoothness.rows,
         columns: smoothness.columns,
-        values: &smoothness.token_energy,
-        top: None,
-    });
-    download_text("flipside-dirichlet.svg", SVG, &svg);
+        values: smoothness.token_energy.clone(),
+    };
+    keep_chart(page, "flipside-dirichlet.svg", chart);
 }
 
 fn keep_curve(page: &Page) {
     if let Some(curve) = &page.curve {
         let name = param_label(page.language(), curve.plan.param);
-        download_text("flipside-curve.svg", SVG, &curve.svg(page.lab(), name));
+        keep_chart(page, "flipside-curve.svg", curve.chart(page.lab(), name));
     }
+}
+
+fn keep_chart(page: &Page, name: &'static str, chart: Chart) {
+    let (worker, sender) = (page.worker.clone(), page.sender.clone());
+    spawn_local(async move {
+        match worker.draw(chart).await {
+            Ok(svg) => download_text(name, "image/svg+xml", &svg),
+            Err(problem) => sender.dispatch(Action::Notify(NoticeKind::Problem(problem))),
+        }
+    });
 }

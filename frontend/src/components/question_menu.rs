@@ -20,11 +20,11 @@ pub fn question_menu(page: &Page) -> Html {
                 <h3>{ words.ask_about_scene }</h3>
                 <ul>
                     { for page.panels.asked.iter().map(|question| {
-                        let spec = question.spec;
+                        let asked = LabQuestion::from(question.clone());
                         let onclick = page.on(move |page, _| {
                             close_menus(None);
                             let regime = page.lab().question.regime;
-                            page.edit(Edit::SetQuestion(LabQuestion { regime, ..LabQuestion::of(spec) }));
+                            page.edit(Edit::SetQuestion(LabQuestion { regime, ..asked.clone() }));
                         });
                         html! {
                             <li><button type="button" data-testid={format!("ask-{}", question.kind.name())} {onclick}>

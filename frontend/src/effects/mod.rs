@@ -3,6 +3,7 @@
 //! Each file has a struct that remembers what it saw last and whose `follow` is called whenever the page has been drawn.
 
 mod addressing;
+mod charting;
 mod connecting;
 mod curving;
 mod drawing;
@@ -58,6 +59,7 @@ pub struct Effects {
     judging: judging::Judging,
     picturing: picturing::Picturing,
     questions: scenes::Questions,
+    charting: charting::Charting,
     noticing: noticing::Noticing,
     focusing: focusing::Focusing,
 }
@@ -78,6 +80,7 @@ impl Effects {
             judging: judging::Judging::new(page),
             picturing: Default::default(),
             questions: Default::default(),
+            charting: Default::default(),
             noticing: Default::default(),
             focusing: Default::default(),
         }
@@ -93,6 +96,7 @@ impl Effects {
         self.judging.follow(page);
         self.picturing.follow(page);
         self.questions.follow(page);
+        self.charting.follow(page);
         self.noticing.follow(page);
         self.focusing.follow(page);
     }

@@ -62,7 +62,7 @@ pub fn go_to_scene(page: &Page, seed: u64) {
                     let fitting = asked.iter().find(|question| question.kind == kind).or(asked.first());
                     if let Some(question) = fitting {
                         let regime = lab.question.regime;
-                        next.question = LabQuestion { regime, ..LabQuestion::of(question.spec) };
+                        next.question = LabQuestion { regime, ..question.clone().into() };
                     }
                 }
                 Err(problem) => sender.dispatch(Action::NotDrawn(problem)),

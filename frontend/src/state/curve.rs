@@ -2,9 +2,10 @@
 
 use super::problem::Problem;
 use flipside_shared::api::{CurveEvent, CurvePoint, FlipPoint};
-use flipside_shared::chart::{CurveMark, ResponseCurve, response_curve};
+use flipside_shared::chart::CurveMark;
 use flipside_shared::lab::LabState;
 use flipside_shared::recipe::{ParamSchema, ParamValue, Recipe};
+use flipside_shared::worker_protocol::Chart;
 use std::rc::Rc;
 
 /// Points of a sweep, unless the server allows fewer.
@@ -64,12 +65,21 @@ pub struct Curve {
     pub flips: Vec<FlipPoint>,
     /// How far it is.
     pub status: CurveStatus,
+    /// Its chart as SVG, possibly of a moment ago.
+    pub svg: Rc<str>,
 }
 
 impl Curve {
     /// A curve without points.
     pub fn new(plan: CurvePlan, lab: Rc<LabState>) -> Self {
-        Self { plan, lab, points: Vec::new(), flips: Vec::new(), status: CurveStatus::Running }
+        Self {
+            plan,
+            lab,
+            points: Vec::new(),
+            flips: Vec::new(),
+            status: CurveStatus::Running,
+            svg: "".into(),
+        }
     }
 
     /// Takes in what the server sent. After the visitor stopped it, late events are ignored.
@@ -109,27 +119,22 @@ impl Curve {
         }
     }
 
-    /// The curve as SVG, with the value of `lab` marked. `name` is the parameter's, in the page's language.
-    pub fn svg(&self, lab: &LabState, name: &str) -> String {
+    /// The chart of the curve, with the value of `lab` marked. `name` is the parameter's, in the page's language.
+    pub fn chart(&self, lab: &LabState, name: &str) -> Chart {
         let unit = self.plan.param.unit;
-        let parameter = if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
-        let points: Vec<CurveMark> = self
-            .points
-            .iter()
-            .map(|point| CurveMark {
-                value: point.value,
-                margin: point.margin,
-                relative_drift_percent: point.relative_drift_percent,
-                flipped: point.flipped,
-            })
-            .collect();
-        let flips: Vec<f64> = self.flips.iter().map(|flip| flip.value).collect();
-        response_curve(&ResponseCurve {
-            parameter: &parameter,
-            range: (self.plan.from, self.plan.to),
-            points: &points,
-            flips: &flips,
+        let mark = |point: &CurvePoint| CurveMark {
+            value: point.value,
+            margin: point.margin,
+            relative_drift_percent: point.relative_drift_percent,
+            flipped: point.flipped,
+        };
+        Chart::Curve {
+            parameter: if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") },
+            from: self.plan.from,
+            to: self.plan.to,
+            points: self.points.iter().map(mark).collect(),
+            flips: self.flips.iter().map(|flip| flip.value).collect(),
             current: self.current(lab).filter(|_| self.holds_for(lab)),
-        })
+        }
     }
 }

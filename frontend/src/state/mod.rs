@@ -26,7 +26,7 @@ pub use problem::{MAX_FILE_BYTES, Problem};
 pub use question::{QuestionProblem, question_problem};
 pub use settings::{Settings, Theme, View};
 
-use flipside_shared::api::{CurveEvent, ServerInfo};
+use flipside_shared::api::{CurveEvent, RegimeName, ServerInfo};
 use flipside_shared::lab::{LabQuestion, LabState};
 use flipside_shared::recipe::{Recipe, RecipeError, Source};
 use flipside_shared::scene::{Attributes, Colour, QuestionSpec, Shape};
@@ -95,6 +95,8 @@ pub enum Action {
     CurveBegun(CurvePlan),
     /// Something came of it.
     CurveEvent(CurveEvent),
+    /// Its chart was drawn.
+    CurveDrawn(Rc<str>),
     /// It broke off.
     CurveFailed(Problem),
     /// The visitor stops it.
@@ -182,6 +184,11 @@ impl State {
                     curve.receive(event);
                 }
             }
+            Action::CurveDrawn(svg) => {
+                if let Some(curve) = &mut self.curve {
+                    curve.svg = svg;
+                }
+            }
             Action::CurveFailed(problem) => {
                 self.heard(&problem);
                 self.end_curve(CurveStatus::Failed(problem));
@@ -216,7 +223,12 @@ fn plain_start() -> LabState {
     let what = Attributes { colour: Some(Colour::Red), shape: Some(Shape::Cube), ..Attributes::default() };
     LabState {
         recipe: Recipe::new(Source::Scene { seed: 1 }),
-        question: LabQuestion::of(QuestionSpec::Existence { what }),
+        question: LabQuestion {
+            text: "Is there a red cube?".to_owned(),
+            options: vec!["yes".to_owned(), "no".to_owned()],
+            regime: RegimeName::default(),
+            spec: Some(QuestionSpec::Existence { what }),
+        },
         model: None,
     }
 }

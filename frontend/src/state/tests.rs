@@ -21,6 +21,12 @@ fn ids(state: &State) -> Vec<&'static str> {
 }
 
 #[test]
+fn the_plain_start_asks_in_the_words_of_its_meaning() {
+    let question = plain_start().question;
+    assert_eq!(question, LabQuestion::of(question.spec.unwrap()));
+}
+
+#[test]
 fn a_stack_is_built_reordered_and_undone() {
     let state = after(
         start(),

@@ -5,7 +5,7 @@ use crate::browser::document::{find, listen};
 use crate::state::Problem;
 use flipside_shared::json::{self, ToJson};
 use flipside_shared::raster::ImageId;
-use flipside_shared::worker_protocol::{Command, Outcome, Reply, Request};
+use flipside_shared::worker_protocol::{Chart, Command, Outcome, Reply, Request};
 use futures_channel::oneshot;
 use js_sys::{Array, ArrayBuffer, Object, Reflect};
 use std::cell::{Cell, RefCell};
@@ -63,6 +63,17 @@ impl WorkerClient {
             self.inner.unsent.borrow_mut().push(message.into());
         }
         receiver.await.unwrap_or_else(|_| Err(lost("no reply")))
+    }
+
+    /// Asks for a chart as SVG.
+    ///
+    /// # Errors
+    /// As [`WorkerClient::ask`].
+    pub async fn draw(&self, chart: Chart) -> Result<String, Problem> {
+        match self.ask(Command::Draw(chart), &[]).await?.outcome {
+            Outcome::Drawn { svg } => Ok(svg),
+            _ => Err(lost("no chart")),
+        }
     }
 
     /// Remembers the file of a picture, so that the picture can be decoded again.

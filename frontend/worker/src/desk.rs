@@ -1,6 +1,9 @@
 //! Carries out requests, one at a time, and keeps what the next one is likely to need: decoded pictures, the clean
 //! scene and its render, the edited scene's render, and the last result.
 
+use flipside_shared::chart::{
+    HeatMap, ProbabilityBars, ResponseCurve, heat_map, probability_bars, response_curve,
+};
 use flipside_shared::image_file::{DecodeLimits, decode, encode_png};
 use flipside_shared::metrics::difference::{difference, difference_map};
 use flipside_shared::perturb::{PerturbError, check_canvas, check_source, edited_scene, perturb_pixels};
@@ -9,7 +12,8 @@ use flipside_shared::recipe::{Recipe, Source};
 use flipside_shared::rng::{Rng, stream};
 use flipside_shared::scene::{Attributes, QuestionKind, Scene, View, answer, render, suggest};
 use flipside_shared::worker_protocol::{
-    Applied, AppliedScene, Apply, AskedQuestion, Command, Decoded, Outcome, Picture, Request, Size, Truth,
+    Applied, AppliedScene, Apply, AskedQuestion, Chart, Command, Decoded, Outcome, Picture, Request, Size,
+    Truth,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -61,6 +65,7 @@ impl Desk {
             Command::DifferenceMap { applied, gain } => Ok(self.difference_map(applied, gain)),
             Command::Render { seed, size_px } => rendered(seed, size_px),
             Command::Ask { seed, question_seed } => Ok(self.ask(seed, question_seed)),
+            Command::Draw(chart) => Ok(plain(Outcome::Drawn { svg: draw(&chart) })),
         };
         done.unwrap_or_else(|(code, message)| plain(Outcome::Failed { code, message }))
     }
@@ -199,6 +204,24 @@ fn size(raster: &Raster) -> Size {
     Size { width_px: raster.width_px, height_px: raster.height_px }
 }
 
+fn draw(chart: &Chart) -> String {
+    match chart {
+        Chart::Curve { parameter, from, to, points, flips, current } => response_curve(&ResponseCurve {
+            parameter,
+            range: (*from, *to),
+            points,
+            flips,
+            current: *current,
+        }),
+        Chart::Bars { question, options, clean, perturbed } => {
+            probability_bars(&ProbabilityBars { question, options, clean, perturbed })
+        }
+        Chart::Heat { title, rows, columns, values } => {
+            heat_map(&HeatMap { title, rows: *rows, columns: *columns, values, top: None })
+        }
+    }
+}
+
 /// The render kept in `kept`, made anew when it is of another scene or size.
 fn drawn(kept: &mut Option<Render>, scene: &Rc<Scene>, size_px: u32) -> Rc<Raster> {
     match kept {
@@ -278,6 +301,15 @@ mod tests {
         assert_eq!(decode(&png.buffers[0], DecodeLimits::default()).unwrap().raster, picture);
         let stale = request(&mut desk, 4, Command::DifferenceMap { applied: 1, gain: 4 });
         assert_eq!(stale.outcome, Outcome::Superseded);
+    }
+
+    #[test]
+    fn charts_are_drawn() {
+        let chart = Chart::Heat { title: "<energy>".to_owned(), rows: 1, columns: 2, values: vec![0.0, 1.0] };
+        let Outcome::Drawn { svg } = request(&mut Desk::default(), 1, Command::Draw(chart)).outcome else {
+            panic!("no chart");
+        };
+        assert!(svg.starts_with("<svg") && svg.contains("&lt;energy&gt;"));
     }
 
     #[test]

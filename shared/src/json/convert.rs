@@ -65,10 +65,12 @@ impl<T: ToJson> ToJson for Option<T> {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: &Json) -> Result<Self, Unreadable> {
-        match json {
-            Json::List(values) => values.iter().map(T::from_json).collect(),
-            _ => Err(Unreadable::default()),
+        let Json::List(values) = json else { return Err(Unreadable::default()) };
+        let mut all = Self::new();
+        for value in values {
+            all.push(T::from_json(value)?);
         }
+        Ok(all)
     }
 }
 
