@@ -139,6 +139,8 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
     // Indentation is for readers, and nobody reads this one.
     let mut script: String = output.js().lines().flat_map(|line| [line.trim(), "\n"]).collect();
     let wasm = output.wasm_mut();
+    // Says what the compiler was allowed to use; browsers find out by themselves.
+    wasm.customs.remove_raw("target_features");
     shorten(wasm.imports.iter_mut().map(|import| &mut import.name), &mut script)?;
     assets.add_hashed(&format!("{name}.wasm"), wasm.emit_wasm());
     let by_default = format!("'{name}_bg.wasm'");
@@ -165,8 +167,11 @@ fn shorten<'a>(names: impl Iterator<Item = &'a mut String>, script: &mut String)
 }
 
 fn styles(dir: &Path) -> Result<String> {
-    let parts: Vec<String> = files_in(dir)?.iter().map(|file| read(file)).collect::<Result<_>>()?;
-    Ok(parts.join("\n"))
+    let mut all = String::new();
+    for file in files_in(dir)? {
+        all.extend(read(&file)?.lines().flat_map(|line| [line.trim(), "\n"]));
+    }
+    Ok(all)
 }
 
 /// The files of a folder by name; none when there is no such folder.

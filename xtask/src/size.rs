@@ -21,7 +21,7 @@ const BUDGETS: [Budget; 2] = [
     Budget {
         part: "shell",
         stems: &["index", "styles", "boot-shell", "shell"],
-        limit_bytes: 310_000,
+        limit_bytes: 150_000,
         goal_bytes: 150_000,
     },
     Budget { part: "worker", stems: &["boot-worker", "worker"], limit_bytes: 350_000, goal_bytes: 350_000 },

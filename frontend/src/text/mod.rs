@@ -37,6 +37,14 @@ impl Language {
         }
     }
 
+    /// The one of (English, Chinese) that is of this language.
+    pub fn of(self, (en, zh): (&'static str, &'static str)) -> &'static str {
+        match self {
+            Self::En => en,
+            Self::Zh => zh,
+        }
+    }
+
     /// The tag for `lang` attributes.
     pub fn tag(self) -> &'static str {
         match self {

@@ -7,67 +7,58 @@ use flipside_shared::recipe::RecipeError;
 
 /// A problem in words, and a detail in the words of whoever found it (in English), where that adds something.
 pub fn problem_text(language: Language, problem: &Problem) -> (String, Option<String>) {
-    let say = |en: &str, zh: &str| match language {
-        Language::En => en.to_owned(),
-        Language::Zh => zh.to_owned(),
-    };
-    match problem {
-        Problem::Server(body) => {
-            let (en, zh) = code_text(body.code);
-            (say(en, zh), detail(body))
-        }
+    let (text, detail) = match problem {
+        Problem::Server(body) => (code_text(body.code), detail(body)),
         Problem::Unreachable => (
-            say(
+            (
                 "The server does not answer. The page asks again by itself.",
                 "服务器没有响应。页面会自动重试。",
             ),
             None,
         ),
         Problem::BadAnswer(reason) => (
-            say(
+            (
                 "The server's answer could not be understood. Page and server may be of different versions: reload the page.",
                 "无法理解服务器的回答。页面与服务器版本可能不同:请重新加载页面。",
             ),
             Some(reason.clone()),
         ),
-        Problem::Link(error) => (link_text(language, error), Some(error.to_string())),
-        Problem::Worker { code, message } => {
-            let (en, zh) = worker_text(code);
-            (say(en, zh), Some(message.clone()))
-        }
+        Problem::Link(error) => (link_text(error), Some(error.to_string())),
+        Problem::Worker { code, message } => (worker_text(code), Some(message.clone())),
         Problem::WorkerLost(reason) => (
-            say(
+            (
                 "The part of the page that draws pictures broke down. It was started again; if this repeats, reload the page.",
                 "页面中负责绘图的部分出错了,已重新启动;如果反复出现,请重新加载页面。",
             ),
             Some(reason.clone()),
         ),
         Problem::NoPicture => (
-            say("That was not a picture. PNG, JPEG and WebP work.", "这不是图片。支持 PNG、JPEG 和 WebP。"),
+            ("That was not a picture. PNG, JPEG and WebP work.", "这不是图片。支持 PNG、JPEG 和 WebP。"),
             None,
         ),
         Problem::FileTooLarge { bytes } => {
-            let message = say(
+            let message = language.of((
                 "The file has {size} MB, too much for any picture that fits here.",
                 "文件有 {size} MB,超过了可接受的大小。",
-            );
-            (fill(&message, &[("size", &(bytes >> 20).to_string())]), None)
+            ));
+            return (fill(message, &[("size", &(bytes >> 20).to_string())]), None);
         }
         Problem::PictureGone => (
-            say(
+            (
                 "The link names a picture that this server does not hold. Whoever made the link must share it from here.",
                 "链接所指的图片不在本服务器上。请制作链接的人从这里重新分享。",
             ),
             None,
         ),
         Problem::Clipboard => (
-            say(
+            (
                 "The browser does not let the page copy. The address bar holds the same link.",
                 "浏览器不允许页面复制。地址栏中就是同一个链接。",
             ),
             None,
         ),
-    }
+    };
+    (language.of(text).to_owned(), detail)
 }
 
 /// The server's own sentence, where the code alone does not say it all.
@@ -142,8 +133,8 @@ fn code_text(code: ErrorCode) -> (&'static str, &'static str) {
     }
 }
 
-fn link_text(language: Language, error: &RecipeError) -> String {
-    let (en, zh) = match error {
+fn link_text(error: &RecipeError) -> (&'static str, &'static str) {
+    match error {
         RecipeError::NewerVersion { .. } => (
             "This link was made with a newer Flipside. The page shows its start instead.",
             "此链接由更新版本的 Flipside 制作。页面改为显示初始状态。",
@@ -156,10 +147,6 @@ fn link_text(language: Language, error: &RecipeError) -> String {
             "This link asks for something that this page cannot do. The page shows its start instead.",
             "此链接要求的内容本页无法完成。页面改为显示初始状态。",
         ),
-    };
-    match language {
-        Language::En => en.to_owned(),
-        Language::Zh => zh.to_owned(),
     }
 }
 
@@ -186,7 +173,7 @@ fn worker_text(code: &str) -> (&'static str, &'static str) {
 
 /// What is wrong with a question, in words.
 pub fn question_problem_text(language: Language, problem: QuestionProblem) -> &'static str {
-    let (en, zh) = match problem {
+    language.of(match problem {
         QuestionProblem::Empty => ("Write a question.", "请写一个问题。"),
         QuestionProblem::TooLong => ("The question or an option is too long.", "问题或某个选项太长。"),
         QuestionProblem::TooFewOptions => ("Give at least two options.", "请至少给出两个选项。"),
@@ -195,9 +182,5 @@ pub fn question_problem_text(language: Language, problem: QuestionProblem) -> &'
         }
         QuestionProblem::EmptyOption => ("An option is empty.", "有一个选项是空的。"),
         QuestionProblem::DuplicateOption => ("Two options are the same.", "有两个选项相同。"),
-    };
-    match language {
-        Language::En => en,
-        Language::Zh => zh,
-    }
+    })
 }

@@ -11,6 +11,7 @@ pub struct Unreadable {
 impl Unreadable {
     /// The same, one level further out.
     #[must_use]
+    #[inline(never)]
     pub fn within(self, key: &str) -> Self {
         let dot = if self.path.is_empty() { "" } else { "." };
         Self { path: [key, dot, &self.path].concat() }

@@ -39,6 +39,7 @@ impl Json {
     }
 
     /// The field called `key` of an object.
+    #[inline(never)]
     pub fn get(&self, key: &str) -> Option<&Json> {
         match self {
             Self::Object(fields) => fields.iter().find(|(name, _)| name == key).map(|(_, value)| value),
@@ -50,12 +51,16 @@ impl Json {
     ///
     /// # Errors
     /// When it is absent and a `T` must not be, or not what a `T` is made from.
+    #[inline(never)]
     pub fn field<T: FromJson>(&self, key: &'static str) -> Result<T, Unreadable> {
-        match self.get(key) {
+        let read = match self.get(key) {
             None | Some(Self::Null) => T::absent(),
             Some(value) => T::from_json(value),
+        };
+        match read {
+            Ok(value) => Ok(value),
+            Err(error) => Err(error.within(key)),
         }
-        .map_err(|error| error.within(key))
     }
 
     /// A text's text.

@@ -45,7 +45,7 @@ macro_rules! operations {
             /// The parameters by key. What is not finite is null.
             fn params(&self) -> Vec<(String, Json)> {
                 match self {
-                    $(Self::$name(it) => vec![$((stringify!($field).to_owned(), it.$field.to_json()),)*],)*
+                    $(Self::$name(it) => vec![$(named(stringify!($field), it.$field.to_json()),)*],)*
                 }
             }
         }
@@ -180,6 +180,12 @@ impl TryFrom<serde_json::Value> for Operation {
             _ => Err(RecipeError::Malformed { reason: "an operation is a JSON object".to_owned() }),
         }
     }
+}
+
+/// Out of line: it stands behind every parameter of every operation.
+#[inline(never)]
+fn named(key: &str, value: Json) -> (String, Json) {
+    (key.to_owned(), value)
 }
 
 /// A parameter to six decimals: finer than anything that shows in pixels, and coarse enough that every reader of
