@@ -44,7 +44,7 @@ fn offer(name: &str, media_type: &str, bytes: &ArrayBuffer) -> Result<(), JsValu
     anchor.set_download(name);
     anchor.click();
     // The browser has taken the address by the time the next task runs.
-    gloo_timers::callback::Timeout::new(10_000, move || {
+    crate::browser::clock::Later::new(10_000, move || {
         let _ = Url::revoke_object_url(&address);
     })
     .forget();

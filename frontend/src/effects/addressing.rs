@@ -2,11 +2,11 @@
 
 use super::Last;
 use crate::browser::address;
+use crate::browser::clock::Later;
 use crate::browser::document::listen as listen_to;
 use crate::page::{Page, Sender};
 use crate::state::{Action, Edit, NoticeKind, Problem};
 use flipside_shared::lab::LabState;
-use gloo_timers::callback::Timeout;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 
@@ -17,7 +17,7 @@ const REST_MS: u32 = 200;
 #[derive(Default)]
 pub struct Addressing {
     lab: Last<Rc<LabState>>,
-    write: Option<Timeout>,
+    write: Option<Later>,
 }
 
 impl Addressing {
@@ -28,7 +28,7 @@ impl Addressing {
             return;
         }
         // Drops, and so stops, the one before.
-        self.write = Some(Timeout::new(REST_MS, move || {
+        self.write = Some(Later::new(REST_MS, move || {
             spawn_local(async move {
                 if let Ok(link) = address::link(&lab).await {
                     address::show(&link);

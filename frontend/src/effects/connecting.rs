@@ -2,9 +2,9 @@
 
 use super::Last;
 use crate::api::{self, Failure};
+use crate::browser::clock::wait;
 use crate::page::Page;
 use crate::state::{Action, Connection, Problem};
-use gloo_timers::future::TimeoutFuture;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -35,7 +35,7 @@ impl Connecting {
         let mut wait_ms = if lost && attempts == 0 { FIRST_WAIT_MS } else { 0 };
         spawn_local(async move {
             loop {
-                TimeoutFuture::new(wait_ms).await;
+                wait(wait_ms).await;
                 if gone.get() {
                     return;
                 }

@@ -2,6 +2,7 @@
 
 use super::Last;
 use crate::api::{self, Failure};
+use crate::browser::clock::wait;
 use crate::browser::file;
 use crate::page::{Page, Sender};
 use crate::state::{Action, Drawn, Problem};
@@ -12,7 +13,6 @@ use flipside_shared::raster::ImageId;
 use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Recipe, Source};
 use flipside_shared::scene::QuestionSpec;
 use flipside_shared::worker_protocol::{Apply, Command, Outcome};
-use gloo_timers::future::TimeoutFuture;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
@@ -63,7 +63,7 @@ async fn work(queue: Rc<RefCell<Queue>>) {
             drawing.sender.dispatch(Action::NotDrawn(problem));
         }
         // Lets the page show it, and the verdict ask for its PNG.
-        TimeoutFuture::new(0).await;
+        wait(0).await;
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::Last;
 use crate::api::{self, Failure};
-use crate::browser::clock::now_ms;
+use crate::browser::clock::{Later, now_ms, wait};
 use crate::page::{Page, Sender};
 use crate::state::{Action, Connection, Drawn, Judged, Problem};
 use crate::worker::WorkerClient;
@@ -13,8 +13,6 @@ use flipside_shared::api::{ErrorCode, Verdict, VerdictRequest};
 use flipside_shared::lab::LabState;
 use flipside_shared::recipe::DEFAULT_CANVAS_PX;
 use flipside_shared::worker_protocol::{Command, Outcome, Picture};
-use gloo_timers::callback::Timeout;
-use gloo_timers::future::TimeoutFuture;
 use js_sys::ArrayBuffer;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -36,7 +34,7 @@ struct Job {
 struct Queue {
     running: Option<AbortController>,
     next: Option<Job>,
-    patience: Option<Timeout>,
+    patience: Option<Later>,
     /// Counts what was asked, so that a retry knows whether it is still wanted.
     asked: u32,
 }
@@ -107,7 +105,7 @@ impl Judge {
         queue.asked = queue.asked.wrapping_add(1);
         if let Some(running) = queue.running.clone() {
             if queue.patience.is_none() {
-                queue.patience = Some(Timeout::new(PATIENCE_MS, move || running.abort()));
+                queue.patience = Some(Later::new(PATIENCE_MS, move || running.abort()));
             }
             return;
         }
@@ -147,7 +145,7 @@ impl Judge {
         let Some(seconds) = retry_after_s else { return };
         let (judge, asked) = (self.clone(), self.queue.borrow().asked);
         spawn_local(async move {
-            TimeoutFuture::new(seconds.clamp(1, 30) * 1_000).await;
+            wait(seconds.clamp(1, 30) * 1_000).await;
             if judge.queue.borrow().asked == asked {
                 judge.submit(job);
             }

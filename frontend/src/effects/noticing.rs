@@ -1,8 +1,8 @@
 //! Good news leaves by itself; problems stay until dismissed.
 
+use crate::browser::clock::Later;
 use crate::page::Page;
 use crate::state::{Action, NoticeKind};
-use gloo_timers::callback::Timeout;
 
 /// How long good news stays, milliseconds.
 const STAY_MS: u32 = 7_000;
@@ -20,7 +20,7 @@ impl Noticing {
         for notice in page.notices.iter().filter(|notice| notice.id >= self.next) {
             let (id, sender) = (notice.id, page.sender.clone());
             if !matches!(notice.kind, NoticeKind::Problem(_)) {
-                Timeout::new(STAY_MS, move || sender.dispatch(Action::Dismiss(id))).forget();
+                Later::new(STAY_MS, move || sender.dispatch(Action::Dismiss(id))).forget();
             }
         }
         self.next = page.notices.last().map_or(self.next, |newest| newest.id + 1);
