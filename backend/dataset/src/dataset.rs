@@ -1,7 +1,6 @@
 //! A data set as a stream of samples: opens, chooses, reads, and deals with bad rows.
 
-use crate::container::Container;
-use crate::container::Rows;
+use crate::container::{Container, Rows};
 use crate::error::{DatasetError, Place, RowNumber};
 use crate::format::{Format, Surroundings, detect};
 use crate::image::ImageRoot;
@@ -264,7 +263,7 @@ fn open_file(path: &Path, options: &ReadOptions) -> Result<(Source, Format), Dat
     format.check_columns(path, rows.columns())?;
     let folder = match metadata.is_dir() {
         true => path,
-        false => path.parent().unwrap_or(Path::new("")),
+        false => path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")),
     };
     let root = ImageRoot(options.image_root.clone().unwrap_or_else(|| folder.to_owned()));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();

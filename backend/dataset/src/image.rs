@@ -2,6 +2,7 @@
 
 use crate::base64_text;
 use crate::error::{DatasetError, Place};
+use crate::literal;
 use crate::row::{Cell, Row};
 use flipside_shared::image_file::{DecodeLimits, DecodedFile, decode, encode_png};
 use flipside_shared::scene::{Scene, render};
@@ -187,16 +188,19 @@ impl ImageRoot {
                     bytes => self.collect(row, column, bytes, images)?,
                 }
             }
-            Cell::Text(text) if is_path(&text) => {
-                let paths = text.starts_with('[').then(|| crate::literal::list(&text)).flatten();
-                for path in paths.unwrap_or_else(|| vec![text]) {
-                    images.push(self.file(&row.place, &path)?);
+            Cell::Text(text) => match text.starts_with('[').then(|| literal::list(&text)).flatten() {
+                Some(listed) => {
+                    for text in listed {
+                        self.collect(row, column, Cell::Text(text), images)?;
+                    }
                 }
-            }
-            Cell::Text(text) => {
-                let bytes = base64_text::decode(text.as_bytes()).map_err(|reason| row.bad(column, reason))?;
-                images.push(SampleImage::new(ImageSource::Encoded(Arc::new(bytes))));
-            }
+                None if is_path(&text) => images.push(self.file(&row.place, &text)?),
+                None => {
+                    let bytes =
+                        base64_text::decode(text.as_bytes()).map_err(|reason| row.bad(column, reason))?;
+                    images.push(SampleImage::new(ImageSource::Encoded(Arc::new(bytes))));
+                }
+            },
             Cell::Absent | Cell::Number(_) | Cell::Flag(_) => return Err(row.bad(column, "this is no image")),
         }
         Ok(())

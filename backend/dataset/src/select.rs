@@ -56,7 +56,7 @@ pub struct SeededSample {
     pub seed: u64,
 }
 
-/// What is read: the limit applies first, the sample is drawn from what is left, the shard is a part of that.
+/// What is read, by positions in the file (bad rows have theirs too): the limit applies first, the sample is drawn from what is left, the shard is a part of that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Only the first so many.

@@ -88,19 +88,18 @@ impl Container {
     }
 }
 
-/// JSON lines are often called `.json`: they are, when a whole object stands on the first line.
+/// JSON lines are often called `.json`: they are, when a whole object stands on the first line, or the beginning of a
+/// long one. SEED-Bench and V* may stand on one line too, and are told by their keys.
 fn json_kind(start: &[u8]) -> Container {
     let text = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
     let line = first_line(text);
-    let goes_on = text.len() > line.len();
-    let is_object = line.starts_with(b"{") && serde_json::from_slice::<serde_json::Value>(line).is_ok();
-    // The first line of a file of lines may be longer than what was read; a document on one line names its list early.
-    let is_long = line.starts_with(b"{\"")
-        && !goes_on
-        && !contains(line, b"\"questions\"")
-        && start.len() == START_BYTES;
-    let names_document = contains(line, b"\"questions\"") || contains(line, b"\"target_object\"");
-    if (is_object && !names_document) || is_long { Container::JsonLines } else { Container::JsonDocument }
+    let goes_on = start.len() == START_BYTES && line.len() == text.len();
+    let is_whole = serde_json::from_slice::<serde_json::Value>(line).is_ok();
+    let is_document = contains(line, b"\"questions\"") || contains(line, b"\"target_object\"");
+    match line.starts_with(b"{") && (is_whole || goes_on) && !is_document {
+        true => Container::JsonLines,
+        false => Container::JsonDocument,
+    }
 }
 
 fn contains(text: &[u8], word: &[u8]) -> bool {

@@ -89,7 +89,11 @@ impl ParquetRows {
 }
 
 fn damaged(place: Place, error: &dyn std::fmt::Display) -> DatasetError {
-    let reason = format!("the Parquet file cannot be read: {error}");
+    let mut reason = format!("the Parquet file cannot be read: {error}");
+    // The library names the codec that it was built without.
+    if reason.contains("Disabled feature") {
+        reason += "; of compressions, snappy and none are read";
+    }
     DatasetError::Damaged { place, reason }
 }
 

@@ -145,3 +145,19 @@ fn a_later_version_and_unknown_fields_are_refused() {
         assert!(error.contains("a.jsonl, line 1") && error.contains(named), "{error}");
     }
 }
+
+#[test]
+fn lines_longer_than_what_tells_the_kind_of_a_file() {
+    let folder = Folder::new();
+    let image = crate::written::base64(&vec![7; 100_000]);
+    let line = |id: u32| {
+        format!(r#"{{"flipside": 1, "id": "{id}", "question": "q", "images": [{{"data": "{image}"}}]}}"#)
+    };
+    for (name, text) in [("one.json", line(1)), ("two.json", format!("{}\n{}\n", line(1), line(2)))] {
+        let path = folder.write(name, text);
+        assert_eq!(format_of(&path), Format::Flipside);
+        assert!(
+            matches!(&read(&path)[0].images[0].source, ImageSource::Encoded(bytes) if bytes.len() == 100_000)
+        );
+    }
+}

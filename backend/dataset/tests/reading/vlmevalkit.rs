@@ -106,3 +106,14 @@ fn lines_that_end_in_carriage_returns() {
     assert!(lines[0].ends_with("line 2") && lines[1].ends_with("line 4"), "{lines:?}");
     assert_eq!((samples[0].question.as_str(), shades(&samples[1])), ("a\r\nb", vec![1]));
 }
+
+#[test]
+fn several_images_in_files() {
+    let folder = Folder::new();
+    let name = |number: u8| format!("a folder with a rather long name, as some have/{number:080}.png");
+    let paths: Vec<String> = (1..=4).map(|number| format!("'{}'", name(number))).collect();
+    let path =
+        folder.write("a.tsv", format!("index\timage_path\tquestion\n1\t[{}]\tAlike?\n", paths.join(", ")));
+    (1..=4).for_each(|number| drop(folder.write(&name(number), png(number))));
+    assert_eq!(shades(&read(&path)[0]), [1, 2, 3, 4]);
+}
