@@ -15,7 +15,7 @@ use crate::rng::{Rng, stream};
 pub enum IntervalMethod {
     /// Plain quantiles.
     Percentile,
-    /// Bias-corrected and accelerated.
+    /// Bias-corrected and accelerated: asks for the statistic once more per cluster, without it.
     Bca,
 }
 

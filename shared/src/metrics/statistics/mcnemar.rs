@@ -12,7 +12,7 @@ pub struct McNemarTest {
     pub first_only: u64,
     /// Questions that only the second has right.
     pub second_only: u64,
-    /// Two-sided p, in (0, 1]; 1 when they never differ.
+    /// Two-sided p, in [0, 1]; 1 when they never differ.
     pub p_value: f64,
 }
 
