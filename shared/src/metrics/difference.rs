@@ -80,7 +80,7 @@ pub(super) fn aligned<'a>(clean: &Raster, perturbed: &'a Raster) -> Cow<'a, Rast
 }
 
 json_struct! {
-    Difference { max, mean, psnr_db, ssim, resized }
+    Difference { max, mean, l2, psnr_db, ssim, resized }
 }
 
 #[cfg(test)]
