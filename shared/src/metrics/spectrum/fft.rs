@@ -1,9 +1,9 @@
 //! The discrete Fourier transform of any length, in double precision.
 //!
 //! Our own, for one reason: the same bytes on every machine. The well-kept crate for this, rustfft, picks AVX, SSE or
-//! scalar code when it runs, each with another order of operations and fused multiply-adds where the processor has
-//! them, and its planner brings kernels for all of them into the page. Here the factors fix the order of operations
-//! and the roots of unity come from `libm`.
+//! scalar code when it runs, with other orders of operations and with fused multiply-adds, and even its scalar planner
+//! takes its roots of unity from std's sine and cosine, which differ between targets. Here the factors of the length
+//! fix the order of operations and the roots come from `libm`.
 //!
 //! Lengths whose prime factors are at most 13 go through a self-sorting mixed-radix transform (Stockham), others
 //! through a convolution of a power of two (Bluestein). Many transforms of one length run side by side, so that the

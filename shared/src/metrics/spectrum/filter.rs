@@ -26,7 +26,7 @@ pub enum Keep {
 ///
 /// # Errors
 /// A picture without pixels, or a cutoff out of range.
-pub fn keep(image: &Raster, keep: Keep, cutoff: f64) -> Result<Raster, MetricError> {
+pub fn keep(image: &Raster, which: Keep, cutoff: f64) -> Result<Raster, MetricError> {
     in_range((0.0..=1.0).contains(&cutoff), "the cutoff")?;
     let (width, height) = (image.width_px as usize, image.height_px as usize);
     let centred = |level: u8| f64::from(level) / 127.5 - 1.0;
@@ -35,7 +35,7 @@ pub fn keep(image: &Raster, keep: Keep, cutoff: f64) -> Result<Raster, MetricErr
     for [first, second] in [[0, 1], [2, 2]] {
         let value = |pixel: &[u8]| Complex { re: centred(pixel[first]), im: centred(pixel[second]) };
         let plane = Plane::new(width, height, image.rgba.chunks_exact(4).map(value).collect())?;
-        let filtered = filtered(plane, |frequency| match keep {
+        let filtered = filtered(plane, |frequency| match which {
             Keep::Low => frequency <= cutoff,
             Keep::High => frequency >= cutoff,
         });
