@@ -6,6 +6,7 @@
 
 mod canvas;
 mod colour;
+pub mod corruption;
 mod error;
 mod pad_crop;
 mod resample;

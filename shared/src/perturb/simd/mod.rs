@@ -1,6 +1,7 @@
-//! The three inner loops that all of scaling and rotation spend their time in, twice: plain (`scalar`) and with
-//! wasm's 128-bit instructions (`simd128`). Both do the same integer operations on the same numbers, so which
-//! one runs cannot be seen in the pixels: `tests/golden/same_bytes.txt` holds every operation's hashes, on both targets.
+//! The three inner loops that scaling, rotation and blurs spend their time in, twice: plain (`scalar`) and with
+//! wasm's 128-bit instructions (`simd128`); the one of the blurs also with those of x86-64 (`sse2`). All do the same
+//! integer operations on the same numbers, so which one runs cannot be seen in the pixels:
+//! `tests/golden/same_bytes.txt` holds every operation's hashes, on both targets.
 //!
 //! The only place in this crate with `unsafe`: loads and stores of 16 bytes at addresses that the safe callers'
 //! preconditions, asserted on entry, keep inside their slices.
@@ -9,11 +10,17 @@
 mod scalar;
 #[cfg(target_arch = "wasm32")]
 mod simd128;
+#[cfg(target_arch = "x86_64")]
+mod sse2;
 
+#[cfg(not(any(target_arch = "wasm32", target_arch = "x86_64")))]
+pub(super) use scalar::sum_rows;
 #[cfg(not(target_arch = "wasm32"))]
-pub(super) use scalar::{bicubic_span, filter_row, sum_rows};
+pub(super) use scalar::{bicubic_span, filter_row};
 #[cfg(target_arch = "wasm32")]
 pub(super) use simd128::{bicubic_span, filter_row, sum_rows};
+#[cfg(target_arch = "x86_64")]
+pub(super) use sse2::sum_rows;
 
 use crate::raster::Raster;
 
@@ -82,5 +89,25 @@ pub(super) fn cubic(a: f64, x: f64) -> f64 {
         (((x - 5.0) * x + 8.0) * x - 4.0) * a
     } else {
         0.0
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64"))]
+mod tests {
+    use crate::rng::Rng;
+
+    #[test]
+    fn instructions_and_plain_loops_give_the_same_sums() {
+        let mut rng = Rng::new(1, 0);
+        for (count, length) in [(2, 7), (4, 64), (6, 100), (10, 333)] {
+            let rows: Vec<Vec<u8>> =
+                (0..count).map(|_| (0..length).map(|_| rng.u32() as u8).collect()).collect();
+            let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
+            let weights: Vec<i16> = (0..count).map(|_| (rng.u32() >> 18) as i16 - 4096).collect();
+            let mut outputs = [vec![0; length], vec![0; length]];
+            super::scalar::sum_rows(&rows, &weights, 8192, &mut outputs[0]);
+            super::sse2::sum_rows(&rows, &weights, 8192, &mut outputs[1]);
+            assert_eq!(outputs[0], outputs[1]);
+        }
     }
 }

@@ -22,11 +22,13 @@ pub(crate) fn filter_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     }
 }
 
-/// The weighted sum of rows of bytes, all as long as `output`; as many weights as rows, an even number.
-pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], output: &mut [u8]) {
+/// The weighted sum of rows of bytes, all as long as `output`, plus `rounding`, cut to whole levels; as many weights as
+/// rows, an even number.
+#[cfg(any(test, not(target_arch = "x86_64")))]
+pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], rounding: i32, output: &mut [u8]) {
     const CHUNK: usize = 64;
     for (chunk, bytes) in output.chunks_mut(CHUNK).enumerate() {
-        let mut sums = [HALF; CHUNK];
+        let mut sums = [rounding; CHUNK];
         for (row, weight) in rows.iter().zip(weights) {
             for (sum, value) in sums.iter_mut().zip(&row[chunk * CHUNK..]) {
                 *sum += i32::from(*weight) * i32::from(*value);

@@ -71,13 +71,14 @@ fn filter_short_row(input: &[u8], filter: &RowFilter, output: &mut [u8]) {
     }
 }
 
-/// The weighted sum of rows of bytes, all as long as `output`; as many weights as rows, an even number.
-pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], output: &mut [u8]) {
+/// The weighted sum of rows of bytes, all as long as `output`, plus `rounding`, cut to whole levels; as many weights as
+/// rows, an even number.
+pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], rounding: i32, output: &mut [u8]) {
     assert!(rows.len() == weights.len() && rows.len().is_multiple_of(2));
     assert!(rows.iter().all(|row| row.len() == output.len()));
     let wide = output.len() / 16 * 16;
     for at in (0..wide).step_by(16) {
-        let mut sums = [i32x4_splat(HALF); 4];
+        let mut sums = [i32x4_splat(rounding); 4];
         for (pair, two) in rows.chunks_exact(2).zip(weights.chunks_exact(2)) {
             // SAFETY: 16 bytes after `at` lie in every row and two weights in `two`.
             let (first, second, weight) = unsafe {
@@ -108,7 +109,7 @@ pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], output: &mut [u8]) {
     for at in wide..output.len() {
         let values = rows.iter().map(|row| i32::from(row[at]));
         let sum: i32 = values.zip(weights).map(|(value, weight)| value * i32::from(*weight)).sum();
-        output[at] = ((sum + HALF) >> WEIGHT_BITS).clamp(0, 255) as u8;
+        output[at] = ((sum + rounding) >> WEIGHT_BITS).clamp(0, 255) as u8;
     }
 }
 
