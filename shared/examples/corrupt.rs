@@ -15,10 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let [input, kind, severity, seed, output, repeats] = words[..] else {
             return Err(format!("not six words: {line}").into());
         };
-        let kind = CorruptionKind::ALL
-            .into_iter()
-            .find(|known| known.schema().id == kind)
-            .ok_or_else(|| format!("no corruption is called {kind}"))?;
+        let kind = CorruptionKind::from_id(kind).ok_or_else(|| format!("no corruption is called {kind}"))?;
         if known.as_ref().is_none_or(|(name, _)| name != input) {
             let picture = decode(&std::fs::read(input)?, DecodeLimits::default())?.raster;
             known = Some((input.to_owned(), picture));

@@ -164,6 +164,10 @@ fn worker_text(code: &str) -> (&'static str, &'static str) {
         "no_such_object" => {
             ("A step names an object that is not in the scene.", "某一步所指的物体不在场景中。")
         }
+        "too_small" => (
+            "The picture is too small for a corruption, which takes at least 32 pixels on both sides.",
+            "图片太小,无法施加损坏效果:两边都至少要有 32 像素。",
+        ),
         "nothing_left" => ("A step leaves nothing of the picture.", "某一步使图片什么都不剩。"),
         "too_large" => ("A step makes the picture too large.", "某一步使图片过大。"),
         "recipe_too_many_operations" => ("There are too many steps.", "步骤太多。"),

@@ -3,6 +3,7 @@
 use crate::recipe::RecipeError;
 use thiserror::Error;
 
+use super::corruption::MIN_SIDE_PX;
 use super::{MAX_CANVAS_PX, MAX_PIXELS};
 
 /// Why a recipe could not be carried out. Steps count from 0 here and from 1 in the text.
@@ -47,6 +48,19 @@ pub enum PerturbError {
         /// Index of the step.
         step: usize,
     },
+    /// Too few pixels to corrupt.
+    #[error(
+        "step {}: a picture of {width_px} x {height_px} pixels is too small for a corruption, which takes at least \
+         {MIN_SIDE_PX} on both sides", .step + 1
+    )]
+    TooSmall {
+        /// Index of the step.
+        step: usize,
+        /// Width at that point.
+        width_px: u32,
+        /// Height at that point.
+        height_px: u32,
+    },
     /// The picture would outgrow the limit.
     #[error("step {} makes a picture of {width_px} x {height_px} pixels, more than {MAX_PIXELS}", .step + 1)]
     TooLarge {
@@ -69,6 +83,7 @@ impl PerturbError {
             Self::CanvasSize { .. } => "canvas_size",
             Self::NoSuchObject { .. } => "no_such_object",
             Self::NothingLeft { .. } => "nothing_left",
+            Self::TooSmall { .. } => "too_small",
             Self::TooLarge { .. } => "too_large",
         }
     }

@@ -32,6 +32,8 @@ pub use scene::{
 pub use text_overlay::{OverlayKind, TextOverlay};
 pub use translate::Translate;
 
+use corruption::{Corruption, MIN_SIDE_PX, corrupt};
+
 use crate::raster::Raster;
 use crate::recipe::{Operation, Recipe, RecipeLimits, Source};
 use crate::scene::{Scene, render};
@@ -127,7 +129,7 @@ fn validated(recipe: &Recipe) -> Result<(), PerturbError> {
 /// source picture.
 ///
 /// # Errors
-/// When a step would leave no pixels or more than [`MAX_PIXELS`].
+/// When a step would leave no pixels or more than [`MAX_PIXELS`], or is given too few for a corruption.
 pub fn perturb_pixels(recipe: &Recipe, base: &Raster) -> Result<Raster, PerturbError> {
     let mut image: Option<Raster> = None;
     for (step, operation) in recipe.enabled() {
@@ -140,6 +142,9 @@ pub fn perturb_pixels(recipe: &Recipe, base: &Raster) -> Result<Raster, PerturbE
             Operation::ScalePad(scale_pad) => scale_pad.apply(input),
             Operation::Rotate(rotate) => rotate.apply(input),
             Operation::TextOverlay(overlay) => overlay.apply(input, recipe.seed),
+            Operation::Corruption(Corruption { kind, severity }) => {
+                corrupt(*kind, *severity, input, recipe.seed)
+            }
             _ => continue,
         };
         image = Some(output);
@@ -175,6 +180,9 @@ pub fn check_canvas(canvas_px: u32) -> Result<(), PerturbError> {
 
 fn check_size(step: usize, operation: &Operation, input: &Raster) -> Result<(), PerturbError> {
     let size = (input.width_px, input.height_px);
+    if matches!(operation, Operation::Corruption(_)) && size.0.min(size.1) < MIN_SIDE_PX {
+        return Err(PerturbError::TooSmall { step, width_px: size.0, height_px: size.1 });
+    }
     let (width_px, height_px) = match operation {
         Operation::PadCrop(pad_crop) => pad_crop.output_size(size),
         Operation::Scale(scale) => scale.output_size(size),
@@ -205,7 +213,8 @@ fn edit_scene(operation: &Operation, scene: &mut Scene) -> Result<(), scene::NoS
         | Operation::Scale(_)
         | Operation::ScalePad(_)
         | Operation::Rotate(_)
-        | Operation::TextOverlay(_) => {}
+        | Operation::TextOverlay(_)
+        | Operation::Corruption(_) => {}
     }
     Ok(())
 }

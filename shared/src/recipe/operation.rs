@@ -6,6 +6,7 @@
 use super::validate::checked_params;
 use super::{OperationGroup, OperationSchema, ParamKind, ParamSchema, ParamValue, RecipeError};
 use crate::json::{FromJson, Json, ToJson, Unreadable};
+use crate::perturb::corruption::{Corruption, CorruptionKind};
 use crate::perturb::{
     AddObject, Camera, Light, MoveObject, ObjectPose, PadCrop, RecolourObject, RemoveObject, ReplaceObject,
     Rotate, Scale, ScalePad, TextOverlay, Translate,
@@ -21,16 +22,21 @@ macro_rules! operations {
         #[serde(tag = "op", rename_all = "snake_case", try_from = "serde_json::Value")]
         pub enum Operation {
             $($(#[$doc])* $name($name),)*
+            /// One of the 19 corruptions, each an operation by its own name.
+            #[serde(untagged)]
+            Corruption(Corruption),
         }
 
         impl Operation {
-            /// The declarations of all operations, pixel operations first, in the order in which to offer them.
-            pub const SCHEMAS: &'static [&'static OperationSchema] = &[$(&$name::SCHEMA,)*];
+            /// The declarations of all operations, in the order in which to offer them within their groups.
+            pub const SCHEMAS: &'static [&'static OperationSchema] =
+                &with_corruptions([$(&$name::SCHEMA,)*]);
 
             /// This operation's declaration.
             pub fn schema(&self) -> &'static OperationSchema {
                 match self {
                     $(Self::$name(_) => &$name::SCHEMA,)*
+                    Self::Corruption(corruption) => corruption.kind.schema(),
                 }
             }
 
@@ -39,17 +45,36 @@ macro_rules! operations {
                 $(if id == $name::SCHEMA.id {
                     return Ok(Self::$name($name { $($field: params.field(stringify!($field))?,)* }));
                 })*
-                Err(Unreadable::default())
+                match CorruptionKind::from_id(id) {
+                    Some(kind) => Ok(Self::Corruption(Corruption { kind, severity: params.field("severity")? })),
+                    None => Err(Unreadable::default()),
+                }
             }
 
             /// The parameters by key. What is not finite is null.
             fn params(&self) -> Vec<(String, Json)> {
                 match self {
                     $(Self::$name(it) => vec![$(named(stringify!($field), it.$field.to_json()),)*],)*
+                    Self::Corruption(it) => vec![named("severity", it.severity.to_json())],
                 }
             }
         }
     };
+}
+
+/// Operations other than corruptions.
+const OTHERS: usize = 14;
+
+const fn with_corruptions(
+    others: [&'static OperationSchema; OTHERS],
+) -> [&'static OperationSchema; OTHERS + CorruptionKind::ALL.len()] {
+    let mut all = [others[0]; OTHERS + CorruptionKind::ALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < OTHERS { others[at] } else { CorruptionKind::ALL[at - OTHERS].schema() };
+        at += 1;
+    }
+    all
 }
 
 // Each with its parameters: the page's modules cannot afford a derived reader for every one.

@@ -2,7 +2,8 @@
 // same disturbances. Pictures stay in each library's own memory; nothing is copied in or out within a timing.
 import initPhoton, * as photon from "/photon/photon_rs.js";
 
-const SIDE = 1024, ROUNDS = Number(new URLSearchParams(location.search).get("rounds") ?? 25);
+const settings = new URLSearchParams(location.search);
+const SIDE = 1024, ROUNDS = Number(settings.get("rounds") ?? 25), ALONE = settings.get("operations") === "corruptions";
 
 function picture() {
   const rgba = new Uint8ClampedArray(SIDE * SIDE * 4);
@@ -126,10 +127,17 @@ const OPERATIONS = {
   },
 };
 
+// No other library has these, so they run without one.
+const CORRUPTIONS = ["gaussian_noise", "shot_noise", "impulse_noise", "speckle_noise", "brightness", "contrast", "saturate",
+  "defocus_blur", "glass_blur", "motion_blur", "zoom_blur", "gaussian_blur", "snow", "frost", "fog", "elastic_transform",
+  "pixelate", "jpeg_compression", "spatter"].flatMap(op => [1, 3, 5].map(severity => ({ op, severity })));
+
 const rgba = picture();
-await initPhoton();
 const flipside = await ours(rgba);
-const libraries = {
+if (!ALONE) await initPhoton();
+const operations = Object.entries(OPERATIONS);
+const corruptions = CORRUPTIONS.map(corruption => [`${corruption.op} ${corruption.severity}`, corruption]);
+const libraries = ALONE ? {} : {
   "OpenCV.js 4.12": openCvOperations(await openCv("412", rgba)),
   "OpenCV.js 5.0": openCvOperations(await openCv("5", rgba)),
   "photon 0.3.3": photonOperations(rgba),
@@ -155,7 +163,7 @@ function time(operation, library, work) {
 for (let round = 0; round < ROUNDS + 5; round++) {
   // The first five rounds warm up: the browser compiles hot functions anew meanwhile.
   if (round === 5) samples.clear();
-  for (const [name, operation] of Object.entries(OPERATIONS)) {
+  for (const [name, operation] of ALONE ? corruptions : operations) {
     flipside.operation(operation);
     time(name, "Flipside", () => flipside.wasm.run());
     if (name === "rotate") {

@@ -34,10 +34,11 @@ const browser = await puppeteer.launch({
 try {
   const page = await browser.newPage();
   const broken = new Promise((_, failed) => page.on("pageerror", failed));
-  await page.goto(`http://127.0.0.1:${server.address().port}/?rounds=${process.argv[2] ?? 25}`);
+  await page.goto(`http://127.0.0.1:${server.address().port}/?rounds=${process.argv[2] ?? 25}&operations=${process.argv[3] ?? ""}`);
   await Promise.race([broken, page.waitForFunction("window.result", { timeout: 900_000 })]);
   const rows = await page.evaluate("window.result");
-  const names = ["Flipside", "OpenCV.js 4.12", "OpenCV.js 5.0", "photon 0.3.3"];
+  const known = ["Flipside", "OpenCV.js 4.12", "OpenCV.js 5.0", "photon 0.3.3"];
+  const names = known.filter(name => Object.values(rows).some(row => row[name]));
   console.log(`${await browser.version()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; median (minimum) ms\n`);
   console.log(`| operation | ${names.join(" | ")} | fastest other / ours |\n|---|${"---|".repeat(names.length + 1)}`);
   for (const [operation, row] of Object.entries(rows)) {

@@ -27,7 +27,7 @@ pub(super) fn defocus_blur(image: &mut Raster, radius: f64, alias: f64) {
     // Sums over the disk at the rows `y - smooth` to `y + smooth`, and `smooth` more pixels on both sides.
     let more = 2 * smooth as usize;
     let mut sums: Vec<Vec<i32>> = Vec::new();
-    let mut column: Vec<f32> = vec![0.0; (width + more) * 4];
+    let (mut column, mut smoothed) = (vec![0.0; (width + more) * 4], vec![0.0; width * 4]);
     let mut next = disk.sums(&wide, -smooth, smooth);
     for (y, row) in image.rgba.chunks_exact_mut(width * 4).enumerate() {
         while sums.len() < weights.len() {
@@ -39,10 +39,11 @@ pub(super) fn defocus_blur(image: &mut Raster, radius: f64, alias: f64) {
         for (sums, weight) in sums.iter().zip(&weights) {
             column.iter_mut().zip(sums).for_each(|(to, sum)| *to += *sum as f32 * weight);
         }
-        for (at, value) in row.iter_mut().enumerate() {
-            let taps = column[at..].iter().step_by(4).zip(&scaled);
-            *value = (taps.map(|(sum, weight)| sum * weight).sum::<f32>() + NUDGE) as u8;
+        smoothed.fill(NUDGE);
+        for (tap, weight) in scaled.iter().enumerate() {
+            smoothed.iter_mut().zip(&column[tap * 4..]).for_each(|(to, value)| *to += value * weight);
         }
+        row.iter_mut().zip(&smoothed).for_each(|(to, value)| *to = *value as u8);
         sums.remove(0);
     }
     image.rgba.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
@@ -91,10 +92,8 @@ impl Disk {
         };
         let down: Vec<f64> = (0..=grid).map(written).collect();
         let share = |at: i64| down[at.unsigned_abs() as usize];
-        let sum: f64 = self
-            .columns()
-            .map(|(dx, half)| share(dx) * (-half..=half).map(share).sum::<f64>())
-            .sum();
+        let sum: f64 =
+            self.columns().map(|(dx, half)| share(dx) * (-half..=half).map(share).sum::<f64>()).sum();
         sum / f64::from(self.pixels())
     }
 

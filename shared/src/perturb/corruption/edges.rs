@@ -70,43 +70,53 @@ fn is_ridge(sizes: &[i32], place: usize, stride: usize, [across, down]: [i16; 2]
     sizes[place] > sizes[place - beside] && sizes[place] >= sizes[place + beside]
 }
 
-/// Steps of a 5 x 5 chamfer (G. Borgefors 1986) to pixels before this one in reading order: `(dx, dy, length)`, in
-/// 1/4096 pixels.
-const STEPS: [(i32, i32, u32); 8] = [
-    (-1, 0, 4096),
-    (0, -1, 4096),
-    (-1, -1, 5734),
-    (1, -1, 5734),
-    (-2, -1, 8999),
-    (2, -1, 8999),
-    (-1, -2, 8999),
-    (1, -2, 8999),
-];
+/// Lengths of the steps of a 5 x 5 chamfer (G. Borgefors 1986), in 1/256 pixels: to the side, across a corner, and the
+/// knight's move of chess.
+const STRAIGHT: u16 = 256;
+const CORNER: u16 = 358;
+const KNIGHT: u16 = 562;
 
 /// The distance of each pixel to the nearest edge, in eighths of a pixel, at most [`FARTHEST`].
 pub(super) fn distance_to_edges(edges: &[bool], width: usize) -> Vec<u8> {
     let height = edges.len() / width;
     // Two pixels of frame on every side, as far as a step goes.
     let stride = width + 4;
-    let far = u32::from(FARTHEST) << 12;
-    let mut distances = vec![far; stride * (height + 4)];
+    let mut distances = vec![u16::from(FARTHEST) << 8; stride * (height + 4)];
     for (row, edges) in edges.chunks_exact(width).enumerate() {
         let to = &mut distances[(row + 2) * stride + 2..][..width];
         to.iter_mut().zip(edges).filter(|(_, edge)| **edge).for_each(|(to, _)| *to = 0);
     }
-    let back = STEPS.map(|(dx, dy, length)| ((dx + dy * stride as i32).unsigned_abs() as usize, length));
+    let mut rows: Vec<&mut [u16]> = distances.chunks_exact_mut(stride).collect();
     for y in 2..height + 2 {
-        for at in y * stride + 2..y * stride + 2 + width {
-            let nearest = back.iter().map(|(step, length)| distances[at - step] + length).min();
-            distances[at] = distances[at].min(nearest.unwrap_or(far));
+        if let [.., second, first, row] = &mut rows[..=y] {
+            approach(row, first, second);
         }
     }
     for y in (2..height + 2).rev() {
-        for at in (y * stride + 2..y * stride + 2 + width).rev() {
-            let nearest = back.iter().map(|(step, length)| distances[at + step] + length).min();
-            distances[at] = distances[at].min(nearest.unwrap_or(far));
+        if let [row, first, second, ..] = &mut rows[y..] {
+            approach(row, first, second);
         }
     }
     let rows = distances.chunks_exact(stride).skip(2).take(height);
-    rows.flat_map(|row| &row[2..2 + width]).map(|distance| (distance >> 9) as u8).collect()
+    rows.flat_map(|row| &row[2..2 + width]).map(|distance| (distance >> 5) as u8).collect()
+}
+
+/// Shortens the distances of a row by steps from the next row, the one after that, and within the row.
+fn approach(row: &mut [u16], first: &[u16], second: &[u16]) {
+    let width = row.len() - 4;
+    let near: [&[u16]; 5] = core::array::from_fn(|dx| &first[dx..dx + width]);
+    let far = [1, 3].map(|dx| &second[dx..dx + width]);
+    for (x, distance) in row[2..2 + width].iter_mut().enumerate() {
+        let straight = near[2][x] + STRAIGHT;
+        let corner = near[1][x].min(near[3][x]) + CORNER;
+        let knight = near[0][x].min(near[4][x]).min(far[0][x]).min(far[1][x]) + KNIGHT;
+        *distance = (*distance).min(straight).min(corner).min(knight);
+    }
+    let mut beside = u16::MAX - STRAIGHT;
+    let mut step = |distance: &mut u16| {
+        *distance = (*distance).min(beside + STRAIGHT);
+        beside = *distance;
+    };
+    row.iter_mut().for_each(&mut step);
+    row.iter_mut().rev().for_each(step);
 }

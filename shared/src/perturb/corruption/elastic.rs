@@ -66,21 +66,23 @@ struct Displacement {
 
 impl Displacement {
     fn new((width, height): (usize, usize), field: Field, reach: f64) -> Self {
-        let smoothing = [width, height].map(Smoothing::new);
-        let [across, down] = &smoothing;
-        let columns = across.points(width);
+        let [across, down] = [width, height].map(Smoothing::new);
         let scale = (2.0 * reach) as f32;
         let noise: Vec<f32> = (0..(width * height) as u32).map(|at| (field.unit(at) - 0.5) * scale).collect();
+        let (places, lines) = (across.places(width), down.places(height));
+        let columns = across.points(width);
         let mut points = Vec::new();
-        let mut line = vec![0.0; width];
+        let (mut line, mut wide) = (vec![0.0; width], vec![0.0; places.len()]);
         for point in 0..down.points(height) {
             line.fill(0.0);
-            for (y, weight) in down.window(point, height) {
+            for (y, weight) in lines[point * down.step..].iter().zip(&down.weights) {
                 let row = &noise[y * width..(y + 1) * width];
                 line.iter_mut().zip(row).for_each(|(sum, noise)| *sum += noise * weight);
             }
+            wide.iter_mut().zip(&places).for_each(|(to, place)| *to = line[*place]);
             points.extend((0..columns).map(|point| {
-                across.window(point, width).map(|(x, weight)| line[x] * weight).sum::<f32>()
+                let window = wide[point * across.step..].iter().zip(&across.weights);
+                window.map(|(noise, weight)| noise * weight).sum::<f32>()
             }));
         }
         Self { steps: [across.step, down.step], columns, points }
@@ -119,9 +121,10 @@ impl Smoothing {
         (side - 1) / self.step + 2
     }
 
-    /// The places that a point is the mean of, with their weights.
-    fn window(&self, point: usize, side: usize) -> impl Iterator<Item = (usize, f32)> {
-        let first = (point * self.step) as i32 - self.weights.len() as i32 / 2;
-        self.weights.iter().enumerate().map(move |(at, weight)| (mirrored(first + at as i32, side), *weight))
+    /// The pixels under the windows of all points, one window's length from point `at` on beginning at `at * step`.
+    fn places(&self, side: usize) -> Vec<usize> {
+        let count = (self.points(side) - 1) * self.step + self.weights.len();
+        let first = self.weights.len() as i32 / 2;
+        (0..count as i32).map(|at| mirrored(at - first, side)).collect()
     }
 }

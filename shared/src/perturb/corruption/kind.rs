@@ -16,6 +16,11 @@ macro_rules! kinds {
             /// All of them, in the order of the paper.
             pub const ALL: [Self; 19] = [$(Self::$name,)*];
 
+            /// The one called `id` in recipes.
+            pub fn from_id(id: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|kind| kind.schema().id == id)
+            }
+
             /// The declaration.
             pub const fn schema(self) -> &'static OperationSchema {
                 &SCHEMAS[self as usize]
@@ -23,7 +28,7 @@ macro_rules! kinds {
         }
 
         /// The declarations, in the same order.
-        static SCHEMAS: [OperationSchema; 19] = [$(schema($id, $title, $summary),)*];
+        const SCHEMAS: &[OperationSchema; 19] = &[$(schema($id, $title, $summary),)*];
     };
 }
 
@@ -56,11 +61,11 @@ const fn schema(id: &'static str, title: &'static str, summary: &'static str) ->
         title,
         summary,
         citation: "Hendrycks and Dietterich, ICLR 2019; constants of imagecorruptions 1.1.2",
-        params: &SEVERITY,
+        params: SEVERITY,
     }
 }
 
-static SEVERITY: [ParamSchema; 1] = [ParamSchema::new(
+const SEVERITY: &[ParamSchema; 1] = &[ParamSchema::new(
     "severity",
     "Severity",
     "",

@@ -114,7 +114,7 @@ fn apply(kind: CorruptionKind, severity: f64, image: &mut Raster, seed: u64) {
         CorruptionKind::Snow => weather::snow(image, field, &snow(severity, once)),
         CorruptionKind::Frost => {
             let (a, b) = (c([1.0, 1.0, 0.8, 0.7, 0.65, 0.6]), c([0.0, 0.4, 0.6, 0.7, 0.7, 0.75]));
-            weather::frost(image, fields, a, b);
+            weather::frost(image, field, a, b);
         }
         CorruptionKind::Fog => {
             let decay = c([2.0, 2.0, 2.0, 1.7, 1.5, 1.4]);

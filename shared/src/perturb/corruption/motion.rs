@@ -24,9 +24,8 @@ impl Motion {
         let (weights, middle) = self.weights();
         let (dx, dy) = self.place(middle);
         let places = weights.iter().enumerate().map(|(step, weight)| (self.place(step), *weight));
-        let taps: Vec<Tap> = places
-            .map(|((to_x, to_y), weight)| Tap { dx: dx - to_x, dy: dy - to_y, weight })
-            .collect();
+        let taps: Vec<Tap> =
+            places.map(|((to_x, to_y), weight)| Tap { dx: dx - to_x, dy: dy - to_y, weight }).collect();
         filtered(layer, &taps, Border::Nearest, rounding)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! One random number per value, the same at every severity: a stronger corruption is the same noise, only more of it.
 
-use super::field::{Field, Normal};
+use super::field::{DRAW_BITS, Field, Normal};
 use crate::raster::Raster;
 
 /// What stands for "the same" when a computed level is cut to the level below: far below a level, far above the errors
@@ -36,11 +36,15 @@ pub(super) struct Spread {
 
 /// `x + N(0, everywhere + by_value x)`: Gaussian and speckle noise.
 pub(super) fn normal_noise(image: &mut Raster, field: Field, spread: &Spread) {
+    const BITS: u32 = 8;
     let normal = Normal::new();
-    let (everywhere, by_value) = ((spread.everywhere * 255.0) as f32, spread.by_value as f32);
+    // 1/256 of a level: the largest sum is below 2^30.
+    let deviation =
+        |value: f64| libm::rint((spread.everywhere * 255.0 + spread.by_value * value) * 256.0) as i32;
+    let deviations: [i32; 256] = core::array::from_fn(|value| deviation(value as f64));
     change_values(image, field, |value, bits| {
-        let value = f32::from(value);
-        (value + normal.draw(bits) * (everywhere + by_value * value)) as u8
+        let noise = normal.draw(bits) * deviations[value as usize];
+        ((i32::from(value) << (BITS + DRAW_BITS)) + noise >> (BITS + DRAW_BITS)).clamp(0, 255) as u8
     });
 }
 
@@ -63,8 +67,8 @@ pub(super) fn shot_noise(image: &mut Raster, field: Field, c: f64) {
 struct Counts {
     /// `(bound, level)`: draws below the bound that are not below the bound before give the level.
     steps: Vec<(u32, u8)>,
-    /// Where to begin the search, by the highest eight bits of the draw.
-    starts: [u16; 256],
+    /// Where to begin the search, by the highest nine bits of the draw. There are at most 256 levels.
+    starts: [u8; 512],
 }
 
 impl Counts {
@@ -95,20 +99,20 @@ impl Counts {
         if let Some(last) = steps.last_mut() {
             last.0 = u32::MAX;
         }
-        let mut starts = [0; 256];
+        let mut starts = [0; 512];
         let mut step = 0;
         for (high, start) in starts.iter_mut().enumerate() {
-            while steps.get(step).is_some_and(|(bound, _)| *bound <= (high as u32) << 24) {
+            while steps.get(step).is_some_and(|(bound, _)| *bound <= (high as u32) << 23) {
                 step += 1;
             }
-            *start = step.min(steps.len() - 1) as u16;
+            *start = step.min(steps.len() - 1) as u8;
         }
         Self { steps, starts }
     }
 
     #[inline]
     fn draw(&self, bits: u32) -> u8 {
-        let start = self.starts[(bits >> 24) as usize] as usize;
+        let start = self.starts[(bits >> 23) as usize] as usize;
         let found = self.steps[start..].iter().find(|(bound, _)| bits < *bound);
         found.or(self.steps.last()).map_or(255, |(_, level)| *level)
     }

@@ -11,8 +11,8 @@ pub(super) fn pixelate(image: &mut Raster, factor: f64) {
     let places = |from: u32, to: u32| -> Vec<usize> {
         let scale = f64::from(from) / f64::from(to);
         // Summed up step by step, as Pillow does: where two pixels are equally near, the last bit decides.
-        let mut place = 0.5 * scale;
-        (0..to).map(|_| (core::mem::replace(&mut place, place + scale) as usize).min(from as usize - 1) * 4).collect()
+        let nearest = std::iter::successors(Some(0.5 * scale), |place| Some(place + scale));
+        nearest.take(to as usize).map(|place| (place as usize).min(from as usize - 1) * 4).collect()
     };
     let across = places(boxes.width_px, image.width_px);
     let down = places(boxes.height_px, image.height_px);

@@ -34,12 +34,13 @@ impl Plasma {
 
     /// The middle of every square of four places.
     fn squares(&mut self, step: usize, draw: impl Fn(usize) -> f32) {
-        let side = self.side;
+        // The side is a power of two, which spares the divisions.
+        let (side, last) = (self.side, self.side - 1);
         for y in (0..side).step_by(step) {
-            let below = (y + step) % side * side;
+            let below = ((y + step) & last) * side;
             let to = (y + step / 2) * side;
             for x in (0..side).step_by(step) {
-                let right = (x + step) % side;
+                let right = (x + step) & last;
                 let sum = self.heights[y * side + x]
                     + self.heights[below + x]
                     + self.heights[y * side + right]
@@ -52,11 +53,11 @@ impl Plasma {
 
     /// The middle of every diamond of two places and two middles of squares, `first` being the uppermost and leftmost.
     fn diamonds(&mut self, step: usize, first: (usize, usize), draw: impl Fn(usize) -> f32) {
-        let (side, half) = (self.side, step / 2);
+        let (side, last, half) = (self.side, self.side - 1, step / 2);
         for y in (first.0..side).step_by(step) {
-            let (above, below) = ((y + side - half) % side * side, (y + half) % side * side);
+            let (above, below) = (((y + side - half) & last) * side, ((y + half) & last) * side);
             for x in (first.1..side).step_by(step) {
-                let (left, right) = ((x + side - half) % side, (x + half) % side);
+                let (left, right) = ((x + side - half) & last, (x + half) & last);
                 let sum = self.heights[above + x]
                     + self.heights[below + x]
                     + self.heights[y * side + left]

@@ -28,7 +28,8 @@ pub(super) fn water(image: &mut Raster, field: Field, drops: &Drops, strength: f
     let smooth = Smooth::new((width, height), field, drops);
     // Cut to levels, as in the reference.
     let reached = |byte: usize| drops.threshold + (byte as f64 - 0.5) * smooth.unit;
-    let levels: [u8; 256] = core::array::from_fn(|byte| if byte > 0 { (reached(byte) * 255.0) as u8 } else { 0 });
+    let levels: [u8; 256] =
+        core::array::from_fn(|byte| if byte > 0 { (reached(byte) * 255.0) as u8 } else { 0 });
     let drops: Vec<u8> = smooth.bytes.iter().map(|byte| levels[*byte as usize]).collect();
     let layer = |bytes| Layer { bytes, width, height, step: 1 };
 
@@ -87,7 +88,7 @@ impl Smooth {
     fn new((width, height): (usize, usize), field: Field, drops: &Drops) -> Self {
         let normal = Normal::new();
         let mut bytes: Vec<u8> = (0..(width * height) as u32)
-            .map(|at| (normal.draw(field.bits(at)) * SPREAD + MEAN as f32) as u8)
+            .map(|at| (normal.real(field.bits(at)) * SPREAD + MEAN as f32) as u8)
             .collect();
         let radius = gaussian_radius(drops.sigma);
         let exact = gaussian_weights(drops.sigma, radius);
@@ -106,7 +107,8 @@ impl Smooth {
                 .map(|(at, exact)| Tap { dx: at * dx, dy: at * dy, weight: weight(*exact) })
                 .collect();
             let rounding = (shifts[pass] * f64::from(1 << WEIGHT_BITS)) as i32;
-            bytes = filtered(Layer { bytes: &bytes, width, height, step: 1 }, &taps, Border::Nearest, rounding);
+            bytes =
+                filtered(Layer { bytes: &bytes, width, height, step: 1 }, &taps, Border::Nearest, rounding);
         }
         Self { bytes, unit: unit / gains[1] }
     }

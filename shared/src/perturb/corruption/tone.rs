@@ -28,17 +28,26 @@ pub(super) fn contrast(image: &mut Raster, c: f64) {
     }
 }
 
+/// Bits of the fraction of a factor.
+const BITS: u32 = 20;
+
+/// [`NUDGE`] in that fixed point.
+const FIXED_NUDGE: i32 = 1 << (BITS - 10);
+
 /// `V + c` in HSV. Hue and saturation stay, so all three channels grow in the proportion of V; black, which has
 /// neither, turns grey.
 pub(super) fn brightness(image: &mut Raster, c: f64) {
     let raised = |value: f64| (value / 255.0 + c).min(1.0) * 255.0;
-    let factors: [f32; 256] = core::array::from_fn(|value| (raised(value as f64) / value as f64) as f32);
+    let factor = |value: f64| libm::rint(raised(value) / value * f64::from(1 << BITS)) as i32;
+    let factors: [i32; 256] = core::array::from_fn(|value| factor((value as f64).max(1.0)));
     let black = (raised(0.0) as f32 + NUDGE) as u8;
     for pixel in image.rgba.chunks_exact_mut(4) {
         let highest = pixel[0].max(pixel[1]).max(pixel[2]);
         let factor = factors[highest as usize];
         for value in &mut pixel[..3] {
-            *value = if highest == 0 { black } else { (f32::from(*value) * factor + NUDGE) as u8 };
+            // At most 255 by the choice of the factor.
+            let grown = ((i32::from(*value) * factor + FIXED_NUDGE) >> BITS) as u8;
+            *value = if highest == 0 { black } else { grown };
         }
     }
 }
@@ -51,18 +60,18 @@ pub(super) fn saturate(image: &mut Raster, a: f64, b: f64) {
     for pixel in image.rgba.chunks_exact_mut(4) {
         let highest = pixel[0].max(pixel[1]).max(pixel[2]);
         let lowest = pixel[0].min(pixel[1]).min(pixel[2]);
-        let value = f32::from(highest);
         if highest == lowest {
-            let rest = (value * (1.0 - b.min(1.0)) + NUDGE) as u8;
+            let rest = (f32::from(highest) * (1.0 - b) + NUDGE) as u8;
             pixel[1] = rest;
             pixel[2] = rest;
             continue;
         }
         // S is (highest - lowest) / highest.
-        let largest = value * inverses[(highest - lowest) as usize];
-        let factor = (a + b * largest).min(largest);
+        let largest = f32::from(highest) * inverses[(highest - lowest) as usize];
+        let factor = ((a + b * largest).min(largest) * (1 << BITS) as f32) as i32;
         for channel in &mut pixel[..3] {
-            *channel = (value - (value - f32::from(*channel)) * factor + NUDGE) as u8;
+            let distance = i32::from(highest - *channel) * factor;
+            *channel = (((i32::from(highest) << BITS) - distance + FIXED_NUDGE).max(0) >> BITS) as u8;
         }
     }
 }

@@ -36,26 +36,30 @@ const ICE_CONTRAST: f32 = 23.0;
 ///
 /// The reference lays a random part of one of five photographs over the picture (it has a sixth that it never uses).
 /// Photographs of others are not ours to ship, so the ice is grown here: crystal ridges, where a fractal height crosses
-/// its middle, on a second one that is smooth. Colour and contrast are the photographs'.
-pub(super) fn frost(image: &mut Raster, fields: [Field; 2], a: f64, b: f64) {
+/// its middle, on the height of another place. Colour and contrast are the photographs'.
+pub(super) fn frost(image: &mut Raster, field: Field, a: f64, b: f64) {
     let side = image.width_px.max(image.height_px) as usize;
-    let mut ice = Plasma::new(side, 1.15, fields[0]).heights;
-    let ridges = Plasma::new(side, 1.05, fields[1]);
-    for (ice, ridge) in ice.iter_mut().zip(&ridges.heights) {
-        let ridge = 1.0 - (2.0 * ridge - 1.0).abs();
-        *ice += ridge * ridge;
+    let plasma = Plasma::new(side, 1.1, field);
+    let (side, heights) = (plasma.side, &plasma.heights);
+    // Half of the square away it is another landscape.
+    let mut ice = Vec::with_capacity(heights.len());
+    for y in 0..side {
+        let far = ((y + side / 2) % side) * side;
+        let (right, left) = heights[far..far + side].split_at(side / 2);
+        let ridges = left.iter().chain(right).map(|height| 1.0 - (2.0 * height - 1.0).abs());
+        ice.extend(heights[y * side..].iter().zip(ridges).map(|(height, ridge)| height + ridge * ridge));
     }
     let count = ice.len() as f64;
     // Row by row: one long sum of f32 would lose what it adds.
     let mean_of = |change: fn(f32) -> f32| -> f64 {
-        let rows = ice.chunks_exact(ridges.side);
+        let rows = ice.chunks_exact(side);
         rows.map(|row| f64::from(row.iter().map(|height| change(*height)).sum::<f32>())).sum::<f64>() / count
     };
     let (mean, square) = (mean_of(|height| height), mean_of(|height| height * height));
     let contrast = ICE_CONTRAST / (square - mean * mean).max(1e-9).sqrt() as f32;
     let (a, b, mean) = (a as f32, b as f32, mean as f32);
     let rows = image.rgba.chunks_exact_mut(image.width_px as usize * 4);
-    for (row, ice) in rows.zip(ice.chunks_exact(ridges.side)) {
+    for (row, ice) in rows.zip(ice.chunks_exact(side)) {
         for (pixel, height) in row.chunks_exact_mut(4).zip(ice) {
             let shade = (height - mean) * contrast;
             for (value, tint) in pixel.iter_mut().zip(ICE) {
@@ -106,15 +110,15 @@ fn flakes((width, height): (usize, usize), field: Field, snow: &Snow) -> Vec<u8>
     let (loc, scale) = (snow.loc as f32, snow.scale as f32);
     let noise = |y: usize| -> Vec<f32> {
         let first = (y * width) as u32;
-        let draw = |x: usize| loc + scale * normal.draw(field.bits(first.wrapping_add(x as u32)));
+        let draw = |x: usize| loc + scale * normal.real(field.bits(first.wrapping_add(x as u32)));
         across.iter().map(|(x, part)| draw(*x) * (1.0 - part) + draw(*x + 1) * part).collect()
     };
     let mut flakes = Vec::with_capacity(width * height);
-    let mut rows = (usize::MAX, Vec::new(), Vec::new());
+    let mut rows = (None, Vec::new(), Vec::new());
     for (y, part) in down {
-        if rows.0 != y {
-            let above = if rows.0.wrapping_add(1) == y { rows.2 } else { noise(y) };
-            rows = (y, above, noise(y + 1));
+        if rows.0 != Some(y) {
+            let above = if y > 0 && rows.0 == Some(y - 1) { rows.2 } else { noise(y) };
+            rows = (Some(y), above, noise(y + 1));
         }
         flakes.extend(rows.1.iter().zip(&rows.2).map(|(above, below)| {
             let height = above * (1.0 - part) + below * part;

@@ -22,39 +22,81 @@ pub(super) fn enlarged(side: usize, zoom: f64) -> Vec<(usize, f32)> {
 /// The picture and `layers` enlargements by 1, 1 + step, 1 + 2 step and so on, all with the same weight; a fraction of
 /// a layer has that fraction of the weight.
 pub(super) fn zoom_blur(image: &mut Raster, step: f64, layers: f64) {
-    let (width, height) = (image.width_px as usize, image.height_px as usize);
-    // The picture itself and its enlargement by 1 are the same.
-    let mut sums: Vec<u32> = image.rgba.iter().map(|value| u32::from(*value) << 17).collect();
-    let mut line = vec![0_u16; width * 4];
-    for layer in 1..libm::ceil(layers) as u32 {
-        // As numpy's `arange` has it: where a side divides evenly, the last bit decides on a pixel.
-        let zoom = 1.0 + f64::from(layer) * (1.0 + step - 1.0);
-        let share = (layers - f64::from(layer)).min(1.0) * 256.0;
-        let across: Vec<(usize, [u32; 2])> = enlarged(width, zoom)
-            .into_iter()
-            .map(|(before, part)| (before * 4, libm::rint(f64::from(part) * share) as u32))
-            .map(|(before, after)| (before, [share as u32 - after, after]))
-            .collect();
-        let down = enlarged(height, zoom);
-        for ((row, part), sums) in down.into_iter().zip(sums.chunks_exact_mut(width * 4)) {
-            let part = libm::rintf(part * 256.0) as u16;
-            let rows = image.rgba[row * width * 4..].iter().zip(&image.rgba[(row + 1) * width * 4..]);
-            line.iter_mut().zip(rows).for_each(|(to, (above, below))| {
-                *to = u16::from(*above) * (256 - part) + u16::from(*below) * part;
-            });
-            for (sum, (before, weights)) in sums.chunks_exact_mut(4).zip(&across) {
-                if let Some(two) = line.get(*before..*before + 8) {
-                    for channel in 0..4 {
-                        sum[channel] += u32::from(two[channel]) * weights[0]
-                            + u32::from(two[channel + 4]) * weights[1];
-                    }
-                }
+    let size = (image.width_px as usize, image.height_px as usize);
+    let mut enlargements: Vec<Enlargement> = (1..libm::ceil(layers) as u32)
+        .map(|layer| {
+            // As numpy's `arange` has it: where a side divides evenly, the last bit decides on a pixel.
+            let zoom = 1.0 + f64::from(layer) * (1.0 + step - 1.0);
+            Enlargement::new(size, zoom, (layers - f64::from(layer)).min(1.0))
+        })
+        .collect();
+    let scale = (1.0 / ((layers.max(1.0) + 1.0) * 65536.0)) as f32;
+    let source = image.rgba.clone();
+    let mut sums = vec![0_u32; size.0 * 4];
+    // All layers of a row before the next row: the sums stay in the cache.
+    for (y, row) in image.rgba.chunks_exact_mut(size.0 * 4).enumerate() {
+        // The picture itself and its enlargement by 1 are the same.
+        sums.iter_mut().zip(row.iter()).for_each(|(sum, value)| *sum = u32::from(*value) << 17);
+        enlargements.iter_mut().for_each(|layer| layer.add_row(&source, y, &mut sums));
+        row.iter_mut().zip(&sums).for_each(|(value, sum)| *value = (*sum as f32 * scale + NUDGE) as u8);
+    }
+    image.rgba.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
+}
+
+/// One enlargement, made row by row.
+struct Enlargement {
+    /// First byte of the pixel before each pixel, and the share of the pixel after that in 256ths.
+    across: Vec<(usize, u16)>,
+    down: Vec<(usize, f32)>,
+    /// Weight in 256ths.
+    share: u16,
+    /// Which row is widened in `above`, and the next one in `below`.
+    current: Option<usize>,
+    above: Vec<u16>,
+    below: Vec<u16>,
+}
+
+impl Enlargement {
+    fn new((width, height): (usize, usize), zoom: f64, share: f64) -> Self {
+        let across = enlarged(width, zoom).into_iter();
+        Self {
+            across: across.map(|(before, part)| (before * 4, libm::rintf(part * 256.0) as u16)).collect(),
+            down: enlarged(height, zoom),
+            share: (share * 256.0) as u16,
+            current: None,
+            above: vec![0; width * 4],
+            below: vec![0; width * 4],
+        }
+    }
+
+    /// Adds row `y`, 65536 times its values; rows come in order.
+    fn add_row(&mut self, source: &[u8], y: usize, sums: &mut [u32]) {
+        let (row, part) = self.down[y];
+        if self.current != Some(row) {
+            core::mem::swap(&mut self.above, &mut self.below);
+            let row_bytes = sums.len();
+            let line = |row: usize| &source[row * row_bytes..(row + 1) * row_bytes];
+            if row == 0 || self.current != Some(row - 1) {
+                widen(line(row), &self.across, &mut self.above);
+            }
+            widen(line(row + 1), &self.across, &mut self.below);
+            self.current = Some(row);
+        }
+        let after = libm::rintf(part * f32::from(self.share)) as u16;
+        let before = self.share - after;
+        for (sum, (above, below)) in sums.iter_mut().zip(self.above.iter().zip(&self.below)) {
+            *sum += u32::from(*above) * u32::from(before) + u32::from(*below) * u32::from(after);
+        }
+    }
+}
+
+/// A row at its enlarged places, in 256ths of a level.
+fn widen(row: &[u8], across: &[(usize, u16)], wide: &mut [u16]) {
+    for (to, (before, part)) in wide.chunks_exact_mut(4).zip(across) {
+        if let Some(two) = row.get(*before..*before + 8) {
+            for channel in 0..4 {
+                to[channel] = u16::from(two[channel]) * (256 - part) + u16::from(two[channel + 4]) * part;
             }
         }
     }
-    let scale = (1.0 / ((layers.max(1.0) + 1.0) * 65536.0)) as f32;
-    for (value, sum) in image.rgba.iter_mut().zip(sums) {
-        *value = (sum as f32 * scale + NUDGE) as u8;
-    }
-    image.rgba.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
 }

@@ -11,10 +11,8 @@ pub(crate) fn sum_rows(rows: &[&[u8]], weights: &[i16], rounding: i32, output: &
     const SHIFT: i32 = WEIGHT_BITS as i32;
     assert!(rows.len() == weights.len() && rows.len().is_multiple_of(2));
     assert!(rows.iter().all(|row| row.len() == output.len()));
-    let pairs: Vec<i32> = weights
-        .chunks_exact(2)
-        .map(|two| i32::from(two[0]) & 0xffff | i32::from(two[1]) << 16)
-        .collect();
+    let pairs: Vec<i32> =
+        weights.chunks_exact(2).map(|two| i32::from(two[0]) & 0xffff | i32::from(two[1]) << 16).collect();
     let wide = output.len() / 16 * 16;
     for at in (0..wide).step_by(16) {
         // SAFETY: SSE2 is a part of x86-64; 16 bytes after `at` lie in every row and in `output`, and unaligned access
