@@ -30,7 +30,8 @@ pub(super) fn zoom_blur(image: &mut Raster, step: f64, layers: f64) {
             Enlargement::new(size, zoom, (layers - f64::from(layer)).min(1.0))
         })
         .collect();
-    let scale = (1.0 / ((layers.max(1.0) + 1.0) * 65536.0)) as f32;
+    let weight: u32 = 512 + enlargements.iter().map(|layer| u32::from(layer.share)).sum::<u32>();
+    let scale = 1.0 / (256 * weight) as f32;
     let source = image.rgba.clone();
     let mut sums = vec![0_u32; size.0 * 4];
     // All layers of a row before the next row: the sums stay in the cache.
