@@ -28,6 +28,7 @@ pub(super) fn inverse(block: &mut Block) {
     transpose(block);
 }
 
+#[inline(never)]
 fn transpose(block: &mut Block) {
     *block = core::array::from_fn(|row| core::array::from_fn(|column| block[column][row]));
 }
@@ -71,12 +72,11 @@ fn inverse_columns(rows: &mut Block, shift: u32) {
         let v: [i32; 8] = core::array::from_fn(|row| rows[row][column]);
         let [c, d] = turn(v[2], v[6]);
         let (sum, difference) = ((v[0] + v[4]) << BITS, (v[0] - v[4]) << BITS);
-        let even = [sum + c, difference + d, difference - d, sum - c];
         let [e, f, g, h] = odd([v[7], v[5], v[3], v[1]]);
-        let odd = [h, g, f, e];
-        for (row, (even, odd)) in even.into_iter().zip(odd).enumerate() {
-            rows[row][column] = (even + odd + half) >> shift;
-            rows[7 - row][column] = (even - odd + half) >> shift;
+        let [p, q, r, s] = [sum + c, difference + d, difference - d, sum - c];
+        let result = [p + h, q + g, r + f, s + e, s - e, r - f, q - g, p - h];
+        for (row, value) in rows.iter_mut().zip(result) {
+            row[column] = (value + half) >> shift;
         }
     }
 }

@@ -10,7 +10,7 @@ pub(super) struct Motion {
     /// How fast the trace fades, pixels.
     pub sigma: f64,
     /// Direction; 0 is to the left, 90 is up.
-    pub angle_deg: f64,
+    pub angle_deg: f32,
 }
 
 impl Motion {
@@ -45,8 +45,8 @@ impl Motion {
 
     /// By how much the reference shifts the picture for a step.
     fn place(&self, step: usize) -> (i64, i64) {
-        let angle = self.angle_deg * core::f64::consts::PI / 180.0;
-        let shift = |part: f64| -libm::ceil(step as f64 * part - 0.5) as i64;
-        (shift(libm::cos(angle)), shift(libm::sin(angle)))
+        let angle = self.angle_deg * (core::f32::consts::PI / 180.0);
+        let shift = |part: f32| -libm::ceilf(step as f32 * part - 0.5) as i64;
+        (shift(libm::cosf(angle)), shift(libm::sinf(angle)))
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn normal_noise(image: &mut Raster, field: Field, spread: &Spread) {
     let deviations: [i32; 256] = core::array::from_fn(|value| deviation(value as f64));
     change_values(image, field, |value, bits| {
         let noise = normal.draw(bits) * deviations[value as usize];
-        ((i32::from(value) << (BITS + DRAW_BITS)) + noise >> (BITS + DRAW_BITS)).clamp(0, 255) as u8
+        (((i32::from(value) << (BITS + DRAW_BITS)) + noise) >> (BITS + DRAW_BITS)).clamp(0, 255) as u8
     });
 }
 
@@ -74,20 +74,28 @@ struct Counts {
 impl Counts {
     fn new(c: f64, x: f64) -> Self {
         let mean = c * x;
-        // Ten standard deviations on both sides: what is left out is below the resolution of a draw.
-        let reach = 10.0 * mean.sqrt() + 10.0;
-        let first = libm::floor(mean - reach).max(0.0);
-        // From the start in logarithms: the probability of no photon may be below any f64.
-        let mut probability = if mean > 0.0 {
-            libm::exp(first * libm::log(mean) - mean - libm::lgamma(first + 1.0))
-        } else {
-            1.0
-        };
+        // Ten standard deviations on both sides of the likeliest count: what is left out is below the resolution of a
+        // draw. Probabilities relative to the likeliest, since that of no photon may be below any f64.
+        let (likeliest, reach) = (libm::floor(mean), 10.0 * mean.sqrt() + 10.0);
+        let mut first = likeliest;
+        let mut before = 1.0;
+        let mut sum = 0.0;
+        while first > 0.0 && first > likeliest - reach {
+            before *= first / mean;
+            sum += before;
+            first -= 1.0;
+        }
+        let (mut after, mut count) = (1.0, likeliest);
+        while count < likeliest + reach {
+            sum += after;
+            count += 1.0;
+            after *= mean / count;
+        }
         let mut steps: Vec<(u32, u8)> = Vec::new();
-        let (mut count, mut sum) = (first, 0.0);
-        while count <= mean + reach {
-            sum += probability;
-            let bound = (sum * 4_294_967_296.0) as u32;
+        let (mut probability, mut reached, mut count) = (before / sum, 0.0, first);
+        while count < likeliest + reach {
+            reached += probability;
+            let bound = (reached * 4_294_967_296.0) as u32;
             let level = (count / c * 255.0 + f64::from(NUDGE)) as u8;
             match steps.last_mut() {
                 Some(last) if last.1 == level => last.0 = bound,

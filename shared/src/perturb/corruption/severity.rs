@@ -5,7 +5,8 @@
 /// published values.
 pub(super) type Levels = [f64; 6];
 
-/// The constant at a severity of 0 to 5.
+/// The constant at a severity of 0 to 5. Not inlined: there are fifty of them.
+#[inline(never)]
 pub(super) fn at(levels: &Levels, severity: f64) -> f64 {
     let below = (severity as u32).min(4);
     let share = severity - f64::from(below);
