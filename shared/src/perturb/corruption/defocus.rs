@@ -78,28 +78,20 @@ impl Disk {
     /// The sum of the reference's weights: on a grid from `-grid` to `grid`, smoothing reads mirrored pixels beyond
     /// the border and loses what it would write there.
     fn gain(&self, grid: i64, weights: &[f64]) -> f64 {
-        let smooth = weights.len() as i64 / 2;
-        let written = |at: i64| -> f64 {
-            let reads = |to: i64, from: i64| {
-                let from = if from.abs() > grid { from.signum() * (2 * grid - from.abs()) } else { from };
-                if from == at && to.abs() <= grid { 1.0 } else { 0.0 }
-            };
-            let around = -grid..=grid;
-            around
-                .flat_map(|to| weights.iter().zip(-smooth..).map(move |(weight, k)| (to, to + k, weight)))
-                .map(|(to, from, weight)| reads(to, from) * weight)
-                .sum()
-        };
-        let down: Vec<f64> = (0..=grid).map(written).collect();
-        let share = |at: i64| down[at.unsigned_abs() as usize];
-        let sum: f64 =
-            self.columns().map(|(dx, half)| share(dx) * (-half..=half).map(share).sum::<f64>()).sum();
-        sum / f64::from(self.pixels())
+        let mut shares = vec![0.0; 2 * grid as usize + 1];
+        for to in 0..=2 * grid {
+            for (k, weight) in (-(weights.len() as i64 / 2)..).zip(weights) {
+                shares[Border::Mirror.inside(to + k, 2 * grid as usize + 1)] += weight;
+            }
+        }
+        let share = |at: i64| shares[(at + grid) as usize];
+        let column = |half: i64| (-half..=half).map(share).sum::<f64>();
+        self.columns().map(|(dx, half)| share(dx) * column(half)).sum::<f64>() / f64::from(self.pixels())
     }
 
     /// The sums over the disk around each pixel of row `y` and `more` pixels beside it.
     fn sums(&self, image: &Wide, y: i64, more: i64) -> Vec<i32> {
-        let mut sums = vec![0; image.row(y, 0, 2 * more as usize - more as usize).len() + more as usize * 4];
+        let mut sums = vec![0; image.row(y, -more, 2 * more as usize).len()];
         for (dx, half) in self.columns() {
             for dy in -half..=half {
                 let row = image.row(y + dy, dx - more, 2 * more as usize);
