@@ -1,11 +1,13 @@
 //! The published perturbation families: fixed sets of single operations, under which a model's flips are counted
-//! (arXiv 2602.06652). From a family and what is known of a question to the operations; knows no pixels.
+//! (arXiv 2602.06652), and the 19 corruptions at their five severities (arXiv 2511.19032). From a family and what is
+//! known of a question to the operations; knows no pixels.
 
+use crate::perturb::corruption::{Corruption, CorruptionKind};
 use crate::perturb::{OverlayKind, PadCrop, Rgb, Rotate, Scale, ScalePad, TextOverlay, Translate};
 use crate::recipe::Operation;
 
 /// A family of perturbations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     /// Cyclic horizontal shifts by 4, 8, 12, 16 px to either side.
     Translation,
@@ -23,6 +25,8 @@ pub enum Family {
     TextRandom,
     /// The same boxes, empty.
     TextEmpty,
+    /// One corruption at severities 1 to 5.
+    Corruption(CorruptionKind),
 }
 
 /// One member of a family.
@@ -59,6 +63,11 @@ impl Family {
         Self::TextEmpty,
     ];
 
+    /// The 19 corruptions, each a family of its own.
+    pub fn corruptions() -> impl Iterator<Item = Self> {
+        CorruptionKind::ALL.into_iter().map(Self::Corruption)
+    }
+
     /// Its name on the command line and in files.
     pub const fn name(self) -> &'static str {
         match self {
@@ -70,12 +79,13 @@ impl Family {
             Self::TextSemantic => "text_semantic",
             Self::TextRandom => "text_random",
             Self::TextEmpty => "text_empty",
+            Self::Corruption(kind) => kind.schema().id,
         }
     }
 
     /// The family called `name`.
     pub fn named(name: &str) -> Option<Self> {
-        Self::STABILITY.into_iter().find(|family| family.name() == name)
+        Self::STABILITY.into_iter().chain(Self::corruptions()).find(|family| family.name() == name)
     }
 
     /// Its members for a question, in a fixed order.
@@ -113,6 +123,12 @@ impl Family {
             Self::TextSemantic => self.overlays(OverlayKind::Semantic, asked),
             Self::TextRandom => self.overlays(OverlayKind::Random, asked),
             Self::TextEmpty => self.overlays(OverlayKind::Empty, asked),
+            Self::Corruption(kind) => (1..=5)
+                .map(|severity| {
+                    let corruption = Corruption { kind, severity: f64::from(severity) };
+                    self.member(format!("severity {severity}"), corruption, Operation::Corruption)
+                })
+                .collect(),
         }
     }
 
@@ -153,14 +169,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn all(asked: Asked) -> Vec<Instance> {
-        Family::STABILITY.into_iter().flat_map(|family| family.instances(asked)).collect()
+        let families = Family::STABILITY.into_iter().chain(Family::corruptions());
+        families.flat_map(|family| family.instances(asked)).collect()
     }
 
     #[test]
-    fn four_options_make_the_thirty_published_instances() {
+    fn four_options_make_the_thirty_published_instances_and_ninety_five_corruptions() {
         let instances = all(Asked { options: 4, clean_answer: 1 });
-        assert_eq!(instances.len(), 30);
         let names: BTreeSet<&str> = instances.iter().map(|instance| instance.name.as_str()).collect();
+        assert_eq!((instances.len(), names.len()), (125, 125));
+        assert!(names.contains("fog/severity 5"), "{names:?}");
+        let names: BTreeSet<&str> = names.into_iter().filter(|name| !name.contains("severity")).collect();
         assert_eq!(names.len(), 30);
         assert!(names.contains("translation/-16") && names.contains("rotation/+30"), "{names:?}");
         assert!(names.contains("text_semantic/C") && !names.contains("text_semantic/B"), "{names:?}");
@@ -182,7 +201,9 @@ mod tests {
             let json = serde_json::to_value(&operation).unwrap();
             assert_eq!(serde_json::from_value::<Operation>(json).unwrap(), operation, "{name}");
         }
-        for family in Family::STABILITY {
+        let corruptions: Vec<Family> = Family::corruptions().collect();
+        assert_eq!(corruptions.len(), 19);
+        for family in Family::STABILITY.into_iter().chain(corruptions) {
             assert_eq!(Family::named(family.name()), Some(family));
         }
     }

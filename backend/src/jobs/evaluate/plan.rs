@@ -38,11 +38,12 @@ pub enum PlanError {
     },
 }
 
-/// The name of all stability families together.
+/// The names of all families of a kind.
 const STABILITY: &str = "stability";
+const CORRUPTIONS: &str = "corruptions";
 
 impl Plan {
-    /// Reads names, each a family's or `stability` for all of its kind.
+    /// Reads names, each a family's, or `stability` or `corruptions` for all of a kind.
     ///
     /// # Errors
     /// At the first name that is unknown.
@@ -51,11 +52,13 @@ impl Plan {
         for name in names {
             let named = match name.as_str() {
                 STABILITY => Family::STABILITY.to_vec(),
+                CORRUPTIONS => Family::corruptions().collect(),
                 name => Family::named(name).into_iter().collect(),
             };
             if named.is_empty() {
+                let families = Family::STABILITY.into_iter().chain(Family::corruptions());
                 let known: Vec<&str> =
-                    [STABILITY].into_iter().chain(Family::STABILITY.iter().map(|f| f.name())).collect();
+                    [STABILITY, CORRUPTIONS].into_iter().chain(families.map(Family::name)).collect();
                 return Err(PlanError::Unknown { name: name.clone(), known: known.join(", ") });
             }
             families
@@ -115,6 +118,7 @@ mod tests {
         };
         assert_eq!(parse(&["rotation", "stability", "rotation"]).unwrap().names().len(), 8);
         assert_eq!(parse(&["rotation", "stability"]).unwrap().names()[0], "rotation");
+        assert_eq!(parse(&["stability", "corruptions", "fog"]).unwrap().names().len(), 8 + 19);
         let error = parse(&["rotaton"]).unwrap_err().to_string();
         assert!(error.contains("rotaton") && error.contains("rotation"), "{error}");
     }
