@@ -7,7 +7,7 @@ use flipside_shared::scene::{Attributes, QuestionKind, QuestionSpec, View, Visib
 
 /// Draws of each kind per scene. Many fail on purpose, which keeps the answers balanced; the failures are kept as
 /// empty places and skipped when picked, so the balance carries over.
-const DRAWS: usize = 8;
+const DRAWS: usize = 24;
 
 /// All kinds that are trained on.
 pub(super) const KINDS: [QuestionKind; 10] = [
@@ -104,6 +104,10 @@ fn resolve(view: &View, what: &Attributes) -> Phrase {
         .collect();
     Phrase { count: fitting.len() as u32, object: (fitting.len() == 1).then(|| fitting[0] as u8) }
 }
+
+/// The weights of the kinds while everything learns together. Counts and comparisons weigh so much because most draws
+/// of them fail: of the lessons that are picked, about a fifth are counts.
+pub(super) const JOINT_MIXTURE: [f32; KINDS.len()] = [1.0, 10.0, 0.9, 1.8, 0.6, 0.6, 2.0, 4.0, 0.6, 0.6];
 
 /// The weights of the kinds when `share` (0 to 1) of the language stage is over: look-ups and places first, then
 /// what is built from them.

@@ -53,9 +53,9 @@ impl Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            dense_steps: 8000,
-            language_steps: 4000,
-            joint_steps: 5000,
+            dense_steps: 2600,
+            language_steps: 1000,
+            joint_steps: 6500,
             pictures_per_step: 24,
             validation_scenes: 512,
         }
@@ -100,7 +100,7 @@ impl Stage {
         let (peak, floor) = match self {
             Self::Dense => (1.5e-3, 0.05),
             Self::Language => (1.2e-3, 0.03),
-            Self::Joint => (8e-4, 0.03),
+            Self::Joint => (6e-4, 0.02),
         };
         Schedule { peak, floor, warm_up_steps: 150 }
     }

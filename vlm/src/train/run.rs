@@ -7,7 +7,7 @@ use super::dense::{self, Heads};
 use super::export;
 use super::files::Files;
 use super::language::{self, Sight, Speaker};
-use super::lessons::{KINDS, mixture};
+use super::lessons::{JOINT_MIXTURE, KINDS, mixture};
 use super::library::Library;
 use super::parameters::Parameters;
 use super::plan::{Plan, Stage, TrainConfig, TrainEvent};
@@ -23,10 +23,9 @@ use flipside_shared::rng::Rng;
 use flipside_shared::scene::Split;
 use std::ops::ControlFlow;
 
-/// Questions about one picture in a step of the language stage, where the caption joins them, and of the joint one,
-/// where pictures matter more: the tower is the slowest to learn.
+/// Questions about one picture in a step of the language stage, where the caption joins them, and of the joint one.
 const LANGUAGE_LESSONS: usize = 10;
-const JOINT_LESSONS: usize = 4;
+const JOINT_LESSONS: usize = 8;
 /// Scenes that the language stage starts with, and how many of a step's pictures are new on average: the rest are
 /// met again with other questions, which saves rendering and the frozen tower's work.
 const FIRST_REACH: u64 = 4096;
@@ -220,7 +219,7 @@ impl<'a> Run<'a> {
             .collect();
         let weights = match stage {
             Stage::Language => mixture(step as f64 / language_steps as f64),
-            _ => mixture(1.0),
+            _ => JOINT_MIXTURE,
         };
         let per_shard = pictures / Plan::SHARDS;
         shards::gradient(learning, Plan::SHARDS, self.config.threads, |shard| {
