@@ -1,4 +1,5 @@
 //! The page's size budget: what a visitor downloads before the page is usable, and its worker, brotli.
+//! `chinese.json` is no part of it: the page is usable without it, and only those fetch it who read Chinese.
 
 use std::fs;
 

@@ -17,6 +17,11 @@ pub async fn info() -> Result<ServerInfo, Failure> {
     json(send("/api/v1/info", Sending::default()).await?).await
 }
 
+/// The text of a file of the page.
+pub async fn file(path: &str) -> Result<String, Failure> {
+    text(&send(path, Sending::default()).await?).await
+}
+
 /// `POST /api/v1/verdict`, and its answer as it came, with the perturbed picture as PNG, and the clean one where the server asked for it.
 pub async fn verdict(
     request: &VerdictRequest,

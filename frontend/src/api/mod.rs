@@ -8,6 +8,6 @@ mod calls;
 mod transport;
 
 #[cfg(target_arch = "wasm32")]
-pub use calls::{curve, image, info, store_image, verdict};
+pub use calls::{curve, file, image, info, store_image, verdict};
 #[cfg(target_arch = "wasm32")]
 pub use transport::Failure;

@@ -7,7 +7,7 @@ use crate::effects::{cancel_curve, run_curve};
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Curve, CurvePlan, CurveStatus, POINTS, PanelChange, sweepable};
-use crate::text::{fill, op_title, param_label};
+use crate::text::fill;
 use flipside_shared::decimal::{fixed, shortest};
 use web_sys::HtmlSelectElement;
 use yew::{Html, TargetCast};
@@ -60,8 +60,8 @@ pub fn curve_panel(page: &Page) -> Html {
 
 fn plan_label(page: &Page, plan: &CurvePlan) -> String {
     let step = page.lab().recipe.operations.get(plan.step);
-    let title = step.map_or("", |step| op_title(page.language(), step.operation.schema()));
-    format!("{}. {title}: {}", plan.step + 1, param_label(page.language(), plan.param))
+    let title = step.map_or("", |step| step.operation.schema().title);
+    format!("{}. {}: {}", plan.step + 1, page.said(title), page.said(plan.param.label))
 }
 
 /// How far it is and what was found.

@@ -4,7 +4,7 @@ use super::truth::option_text;
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::Edit;
-use crate::text::{fill, param_label};
+use crate::text::fill;
 use flipside_shared::decimal::fixed;
 use flipside_shared::recipe::ParamValue;
 use yew::Html;
@@ -14,7 +14,7 @@ pub fn curve_table(page: &Page) -> Html {
     let words = page.words();
     let Some(curve) = &page.curve else { return html! {} };
     let (step, param) = (curve.plan.step, curve.plan.param);
-    let label = param_label(page.language(), param);
+    let label = page.said(param.label);
     let live = curve.holds_for(page.lab());
     html! {
         <details data-testid="curve-table">
@@ -28,7 +28,7 @@ pub fn curve_table(page: &Page) -> Html {
                     <tbody>{ for curve.points.iter().map(|point| {
                         let value = fixed(point.value, 2);
                         let set = Edit::SetParam { step, key: param.key, value: ParamValue::Number(point.value) };
-                        let hint = fill(words.curve_set, &[("label", label), ("value", &value)]);
+                        let hint = fill(words.curve_set, &[("label", &label), ("value", &value)]);
                         html! {
                             <tr>
                                 <td><button type="button" class="quiet" disabled={!live} aria-label={hint} onclick={page.edits(set)}>{ value }</button></td>

@@ -6,7 +6,6 @@ use crate::effects::perturbed_png;
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, NoticeKind};
-use crate::text::param_label;
 use flipside_shared::api::OptionScore;
 use flipside_shared::json::{self, Json, ToJson};
 use flipside_shared::worker_protocol::Chart;
@@ -84,8 +83,8 @@ fn keep_heat(page: &Page) {
 
 fn keep_curve(page: &Page) {
     if let Some(curve) = &page.curve {
-        let name = param_label(page.language(), curve.plan.param);
-        keep_chart(page, "flipside-curve.svg", curve.chart(page.lab(), name));
+        let name = page.said(curve.plan.param.label);
+        keep_chart(page, "flipside-curve.svg", curve.chart(page.lab(), &name));
     }
 }
 

@@ -4,7 +4,7 @@ use super::icon::{Icon, icon_button};
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Edit};
-use crate::text::{choice_label, fill, param_label};
+use crate::text::fill;
 use flipside_shared::decimal::{self, fixed, shortest, trimmed, within};
 use flipside_shared::recipe::{ParamKind, ParamSchema, ParamValue};
 use web_sys::{Event, HtmlInputElement, HtmlSelectElement};
@@ -23,7 +23,7 @@ pub struct Param {
 /// The control.
 pub fn param_control(page: &Page, of: &Param) -> Html {
     let Param { step, param, value } = of;
-    let (id, label) = (format!("param-{step}-{}", param.key), param_label(page.language(), param));
+    let (id, label) = (format!("param-{step}-{}", param.key), page.said(param.label));
     let name = html! { <label for={id.clone()}>{ label }</label> };
     let Some(value) = value else { return html! {} };
     match (&param.kind, value) {
@@ -39,7 +39,7 @@ pub fn param_control(page: &Page, of: &Param) -> Html {
                 <div class="param"><p class="name">{ name }</p>
                     <select id={id.clone()} data-testid={id} {onchange}>
                         { for options.iter().map(|choice| html! {
-                            <option value={choice.value} selected={choice.value == text}>{ choice_label(page.language(), choice) }</option>
+                            <option value={choice.value} selected={choice.value == text}>{ page.said(choice.label) }</option>
                         }) }
                     </select>
                 </div>
@@ -76,7 +76,7 @@ pub fn param_control(page: &Page, of: &Param) -> Html {
 fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
     let Param { step, param, .. } = of;
     let Some((min, max)) = param.kind.range() else { return html! {} };
-    let label = param_label(page.language(), param);
+    let label = page.said(param.label);
     let stride = match param.kind {
         ParamKind::Number { step, .. } => shortest(step),
         _ => "1".to_owned(),
@@ -96,11 +96,11 @@ fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
     html! {
         <div class="param">
             <p class="name">
-                <label for={id.to_owned()}>{ label }</label>
-                <input type="number" aria-label={fill(page.words().value_of, &[("label", label)])} data-testid={format!("{id}-value")}
+                <label for={id.to_owned()}>{ &label }</label>
+                <input type="number" aria-label={fill(page.words().value_of, &[("label", &label)])} data-testid={format!("{id}-value")}
                     min={shortest(min)} max={shortest(max)} step="any" value={value.clone()} onchange={enter} />
                 <span class="unit">{ param.unit }</span>
-                { reset_button(page, label, default == ParamValue::Number(number), page.edits(reset)) }
+                { reset_button(page, &label, default == ParamValue::Number(number), page.edits(reset)) }
             </p>
             <input id={id.to_owned()} data-testid={id.to_owned()} type="range" min={shortest(min)} max={shortest(max)} step={stride}
                 {value} oninput={drag} onchange={page.sends(Action::Settle)} />

@@ -7,7 +7,6 @@ use yew::Html;
 
 /// The row of presets and the story of the chosen one.
 pub fn presets(page: &Page) -> Html {
-    let language = page.language();
     // Still chosen while only its sliders move.
     let current = |preset: &Preset| {
         let (now, then) = (page.lab(), &preset.state);
@@ -25,10 +24,10 @@ pub fn presets(page: &Page) -> Html {
             <div class="presets">
                 { for page.presets.iter().map(|preset| html! {
                     <button type="button" data-testid={format!("preset-{}", preset.id)} aria-pressed={current(preset).to_string()}
-                        onclick={page.edits(Edit::Replace(preset.state.clone()))}>{ preset.title(language).to_owned() }</button>
+                        onclick={page.edits(Edit::Replace(preset.state.clone()))}>{ page.said(&preset.title) }</button>
                 }) }
             </div>
-            if let Some(preset) = chosen { <p class="story" data-testid="story">{ preset.story(language).to_owned() }</p> }
+            if let Some(preset) = chosen { <p class="story" data-testid="story">{ page.said(&preset.story) }</p> }
         </section>
     }
 }

@@ -5,7 +5,7 @@ use super::param_control::{Param, param_control};
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::{Action, Drag, Edit, PanelChange};
-use crate::text::{fill, op_summary, op_title};
+use crate::text::fill;
 use flipside_shared::recipe::{ParamValue, Step};
 use wasm_bindgen::JsCast;
 use web_sys::{DragEvent, KeyboardEvent};
@@ -17,7 +17,7 @@ pub fn step_card(page: &Page, index: usize) -> Html {
     let steps = &page.lab().recipe.operations;
     let Some(Step { enabled, operation }) = steps.get(index) else { return html! {} };
     let (schema, last) = (operation.schema(), steps.len() - 1);
-    let title = op_title(page.language(), schema);
+    let title = page.said(schema.title);
     let to = |target: Option<usize>| page.on(move |page, _| move_step(page, index, target));
     let (up, down) = (index.checked_sub(1), (index < last).then_some(index + 1));
     let keys = page.on(move |page, event| {
@@ -69,7 +69,7 @@ pub fn step_card(page: &Page, index: usize) -> Html {
     html! {
         <li {class}
             data-testid={format!("step-{index}")} data-op={schema.id} ondragover={drag_over} ondrop={dropped}
-            aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", title)])}>
+            aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", &title)])}>
             <header>
                 <button type="button" class="icon quiet grip" draggable="true" title={words.drag} data-testid={format!("grip-{index}")}
                     aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", words.drag)])}
@@ -83,7 +83,7 @@ pub fn step_card(page: &Page, index: usize) -> Html {
                 { icon_button(Icon::Copy, words.duplicate.to_owned(), "duplicate", false, page.edits(Edit::DuplicateStep(index))) }
                 { icon_button(Icon::Bin, words.delete.to_owned(), "delete", false, page.edits(Edit::RemoveStep(index))) }
             </header>
-            <p class="summary" title={schema.citation}>{ op_summary(page.language(), schema) }</p>
+            <p class="summary" title={schema.citation}>{ page.said(schema.summary) }</p>
             { for schema.params.iter().filter(|param| shown(param)).map(|param| {
                 param_control(page, &Param { step: index, param, value: operation.param(param.key) })
             }) }

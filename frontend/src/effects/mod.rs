@@ -16,6 +16,7 @@ mod scenes;
 mod settling;
 mod sharing;
 mod taking;
+mod translating;
 
 pub use curving::{cancel_curve, run_curve};
 pub use judging::perturbed_png;
@@ -62,6 +63,7 @@ pub struct Effects {
     charting: charting::Charting,
     noticing: noticing::Noticing,
     focusing: focusing::Focusing,
+    translating: translating::Translating,
 }
 
 impl Effects {
@@ -83,6 +85,7 @@ impl Effects {
             charting: Default::default(),
             noticing: Default::default(),
             focusing: Default::default(),
+            translating: Default::default(),
         }
     }
 
@@ -99,5 +102,6 @@ impl Effects {
         self.charting.follow(page);
         self.noticing.follow(page);
         self.focusing.follow(page);
+        self.translating.follow(page);
     }
 }

@@ -26,6 +26,7 @@ pub use problem::{MAX_FILE_BYTES, Problem};
 pub use question::{QuestionProblem, question_problem};
 pub use settings::{Settings, Theme, View};
 
+use crate::text::{Chinese, Language};
 use flipside_shared::api::{CurveEvent, RegimeName, ServerInfo};
 use flipside_shared::lab::{LabQuestion, LabState};
 use flipside_shared::recipe::{Recipe, RecipeError, Source};
@@ -51,6 +52,8 @@ pub struct State {
     pub history: History<Rc<LabState>>,
     /// Language, theme, view.
     pub settings: Settings,
+    /// The Chinese that is fetched for those who read it.
+    pub chinese: Chinese,
     /// What the worker said of the picture.
     pub picture: Picture,
     /// What the model said.
@@ -81,6 +84,8 @@ pub enum Action {
     Redo,
     /// Another language, theme or view.
     Settings(Settings),
+    /// The Chinese came.
+    Chinese(Chinese),
     /// The worker drew the picture.
     Drawn(Drawn),
     /// The worker could not.
@@ -123,6 +128,7 @@ impl State {
         let mut state = Self {
             history: History::new(Rc::new(lab.or_else(preset).unwrap_or_else(plain_start))),
             settings,
+            chinese: Chinese::default(),
             picture: Picture::default(),
             answer: Answer::default(),
             curve: None,
@@ -141,6 +147,13 @@ impl State {
     /// What decides picture and verdict, now.
     pub fn lab(&self) -> &Rc<LabState> {
         self.history.present()
+    }
+
+    /// In the language of the page what stands in English in a schema or a preset.
+    pub fn said(&self, english: &str) -> String {
+        let chinese = || self.chinese.of(english);
+        let chinese = (self.settings.language == Language::Zh).then(chinese).flatten();
+        chinese.unwrap_or(english).to_owned()
     }
 
     /// What is wrong with the question, if anything.
@@ -167,6 +180,7 @@ impl State {
             Action::Undo => self.history.undo(),
             Action::Redo => self.history.redo(),
             Action::Settings(settings) => self.settings = settings,
+            Action::Chinese(chinese) => self.chinese = chinese,
             Action::Drawn(drawn) => self.picture = Picture { drawn: Some(drawn), problem: None },
             Action::NotDrawn(problem) => self.picture.problem = Some(problem),
             Action::Asked => self.answer.sent(),

@@ -151,6 +151,8 @@ messages! {
     presets: "Start from", "从这里开始";
     stack: "Operations", "操作";
     add_operation: "Add", "添加";
+    group_pixels: "Image", "图像";
+    group_scene: "Scene", "场景";
     clear: "Clear", "清空";
     stack_empty: "No operation yet: the picture is clean. Add one and move its sliders.", "尚无操作:图片保持原样。添加一个操作并拖动滑块。";
     step_label: "Step {n}: {title}", "第 {n} 步:{title}";

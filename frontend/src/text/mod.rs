@@ -1,15 +1,15 @@
 //! The page's own words in English and Chinese. Prompts, options and whatever comes from the visitor are data and
 //! are never translated.
 //!
-//! One typed table: a message that is missing in a language does not compile, and no message is looked up by name
+//! What every reader sees at once is one typed table: a message that is missing in a language does not compile, and no message is looked up by name
 //! at run time. Places to fill in are written `{name}`.
 
+mod chinese;
 mod messages;
-mod operations;
 mod problems;
 
+pub use chinese::Chinese;
 pub use messages::{EN, Messages, ZH};
-pub use operations::{choice_label, group_title, op_summary, op_title, param_label};
 pub use problems::{problem_text, question_problem_text};
 
 use flipside_shared::json::json_words;

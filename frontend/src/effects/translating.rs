@@ -1,0 +1,33 @@
+//! Fetches the Chinese once the page is read in Chinese.
+
+use super::Last;
+use crate::api;
+use crate::browser::document::find;
+use crate::page::Page;
+use crate::state::Action;
+use crate::text::{Chinese, Language};
+use wasm_bindgen_futures::spawn_local;
+
+/// The language that was seen last.
+#[derive(Default)]
+pub struct Translating {
+    language: Last<Language>,
+}
+
+impl Translating {
+    /// Fetches at every change to Chinese until it has come. Without it the page still works, partly in English.
+    pub fn follow(&mut self, page: &Page) {
+        let wanted = page.language() == Language::Zh && page.chinese == Chinese::default();
+        if !self.language.changes_to(page.language()) || !wanted {
+            return;
+        }
+        let meta = find("meta[name=flipside-chinese]");
+        let Some(path) = meta.and_then(|meta| meta.get_attribute("content")) else { return };
+        let sender = page.sender.clone();
+        spawn_local(async move {
+            if let Ok(text) = api::file(&path).await {
+                sender.dispatch(Action::Chinese(Chinese::read(&text)));
+            }
+        });
+    }
+}
