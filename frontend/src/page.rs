@@ -1,7 +1,7 @@
 //! What every component can reach: the state, the worker, the pictures.
 
 use crate::state::{Action, Edit, Preset, State};
-use crate::text::{Language, Messages};
+use crate::text::Language;
 use crate::worker::{Pixels, PixelsChange, WorkerClient};
 use std::cell::{Cell, RefCell};
 use std::ops::Deref;
@@ -78,11 +78,6 @@ impl Page {
     /// The language.
     pub fn language(&self) -> Language {
         self.settings.language
-    }
-
-    /// The words.
-    pub fn words(&self) -> &'static Messages {
-        self.settings.language.messages()
     }
 
     /// Sends an action.

@@ -28,7 +28,7 @@ pub fn curve_table(page: &Page) -> Html {
                     <tbody>{ for curve.points.iter().map(|point| {
                         let value = fixed(point.value, 2);
                         let set = Edit::SetParam { step, key: param.key, value: ParamValue::Number(point.value) };
-                        let hint = fill(words.curve_set, &[("label", &label), ("value", &value)]);
+                        let hint = fill(words.curve_set, &[("label", label), ("value", &value)]);
                         html! {
                             <tr>
                                 <td><button type="button" class="quiet" disabled={!live} aria-label={hint} onclick={page.edits(set)}>{ value }</button></td>

@@ -84,7 +84,7 @@ fn keep_heat(page: &Page) {
 fn keep_curve(page: &Page) {
     if let Some(curve) = &page.curve {
         let name = page.said(curve.plan.param.label);
-        keep_chart(page, "flipside-curve.svg", curve.chart(page.lab(), &name));
+        keep_chart(page, "flipside-curve.svg", curve.chart(page.lab(), name));
     }
 }
 

@@ -96,11 +96,11 @@ fn number_control(page: &Page, of: &Param, id: &str, number: f64) -> Html {
     html! {
         <div class="param">
             <p class="name">
-                <label for={id.to_owned()}>{ &label }</label>
-                <input type="number" aria-label={fill(page.words().value_of, &[("label", &label)])} data-testid={format!("{id}-value")}
+                <label for={id.to_owned()}>{ label }</label>
+                <input type="number" aria-label={fill(page.words().value_of, &[("label", label)])} data-testid={format!("{id}-value")}
                     min={shortest(min)} max={shortest(max)} step="any" value={value.clone()} onchange={enter} />
                 <span class="unit">{ param.unit }</span>
-                { reset_button(page, &label, default == ParamValue::Number(number), page.edits(reset)) }
+                { reset_button(page, label, default == ParamValue::Number(number), page.edits(reset)) }
             </p>
             <input id={id.to_owned()} data-testid={id.to_owned()} type="range" min={shortest(min)} max={shortest(max)} step={stride}
                 {value} oninput={drag} onchange={page.sends(Action::Settle)} />

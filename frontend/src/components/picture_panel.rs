@@ -63,7 +63,7 @@ pub fn picture_panel(page: &Page) -> Html {
 
 /// A problem with its detail in one line.
 pub fn problem_line(page: &Page, problem: &crate::state::Problem) -> Html {
-    let (text, detail) = problem_text(page.language(), problem);
+    let (text, detail) = problem_text(page.words(), problem);
     html! { <>{ text }if let Some(detail) = detail { { " " }<small lang="en">{ detail }</small> }</> }
 }
 

@@ -24,10 +24,10 @@ pub fn presets(page: &Page) -> Html {
             <div class="presets">
                 { for page.presets.iter().map(|preset| html! {
                     <button type="button" data-testid={format!("preset-{}", preset.id)} aria-pressed={current(preset).to_string()}
-                        onclick={page.edits(Edit::Replace(preset.state.clone()))}>{ page.said(&preset.title) }</button>
+                        onclick={page.edits(Edit::Replace(preset.state.clone()))}>{ page.said(&preset.title).to_owned() }</button>
                 }) }
             </div>
-            if let Some(preset) = chosen { <p class="story" data-testid="story">{ page.said(&preset.story) }</p> }
+            if let Some(preset) = chosen { <p class="story" data-testid="story">{ page.said(&preset.story).to_owned() }</p> }
         </section>
     }
 }

@@ -53,7 +53,7 @@ pub fn question_panel(page: &Page) -> Html {
                 data-testid="question-text" value={question.text.clone()} oninput={write} onchange={page.sends(Action::Settle)} />
             { option_list(page) }
             if let Some(problem) = problem {
-                <p class="problem" role="alert" data-testid="question-problem">{ question_problem_text(page.language(), problem) }</p>
+                <p class="problem" role="alert" data-testid="question-problem">{ question_problem_text(page.words(), problem) }</p>
             }
             { true_answer(page) }
         </section>

@@ -69,7 +69,7 @@ pub fn step_card(page: &Page, index: usize) -> Html {
     html! {
         <li {class}
             data-testid={format!("step-{index}")} data-op={schema.id} ondragover={drag_over} ondrop={dropped}
-            aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", &title)])}>
+            aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", title)])}>
             <header>
                 <button type="button" class="icon quiet grip" draggable="true" title={words.drag} data-testid={format!("grip-{index}")}
                     aria-label={fill(words.step_label, &[("n", &(index + 1).to_string()), ("title", words.drag)])}

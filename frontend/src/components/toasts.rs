@@ -23,7 +23,7 @@ fn toast(page: &Page, notice: &Notice) -> Html {
         NoticeKind::LinkCopied => (words.link_copied.to_owned(), None),
         NoticeKind::PictureShared => (words.picture_shared.to_owned(), None),
         NoticeKind::SceneStepsDropped => (words.scene_steps_dropped.to_owned(), None),
-        NoticeKind::Problem(problem) => problem_text(page.language(), problem),
+        NoticeKind::Problem(problem) => problem_text(page.words(), problem),
     };
     html! {
         <div class="toast" data-testid="notice">

@@ -19,7 +19,7 @@ impl Charting {
     /// Asks for one chart at a time. The page is drawn again when it has come, and what has changed by then is asked for.
     pub fn follow(&mut self, page: &Page) {
         let Some(curve) = page.curve.as_ref().filter(|_| !self.busy.get()) else { return };
-        let chart = curve.chart(page.lab(), &page.said(curve.plan.param.label));
+        let chart = curve.chart(page.lab(), page.said(curve.plan.param.label));
         if !self.asked.changes_to(chart.clone()) {
             return;
         }

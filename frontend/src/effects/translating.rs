@@ -17,7 +17,7 @@ pub struct Translating {
 impl Translating {
     /// Fetches at every change to Chinese until it has come. Without it the page still works, partly in English.
     pub fn follow(&mut self, page: &Page) {
-        let wanted = page.language() == Language::Zh && page.chinese == Chinese::default();
+        let wanted = page.language() == Language::Zh && page.chinese.is_none();
         if !self.language.changes_to(page.language()) || !wanted {
             return;
         }
@@ -25,8 +25,8 @@ impl Translating {
         let Some(path) = meta.and_then(|meta| meta.get_attribute("content")) else { return };
         let sender = page.sender.clone();
         spawn_local(async move {
-            if let Ok(text) = api::file(&path).await {
-                sender.dispatch(Action::Chinese(Chinese::read(&text)));
+            if let Some(chinese) = api::file(&path).await.ok().and_then(|text| Chinese::read(&text)) {
+                sender.dispatch(Action::Chinese(chinese));
             }
         });
     }

@@ -26,7 +26,7 @@ pub use problem::{MAX_FILE_BYTES, Problem};
 pub use question::{QuestionProblem, question_problem};
 pub use settings::{Settings, Theme, View};
 
-use crate::text::{Chinese, Language};
+use crate::text::{Chinese, EN, Language, Messages};
 use flipside_shared::api::{CurveEvent, RegimeName, ServerInfo};
 use flipside_shared::lab::{LabQuestion, LabState};
 use flipside_shared::recipe::{Recipe, RecipeError, Source};
@@ -53,7 +53,7 @@ pub struct State {
     /// Language, theme, view.
     pub settings: Settings,
     /// The Chinese that is fetched for those who read it.
-    pub chinese: Chinese,
+    pub chinese: Option<&'static Chinese>,
     /// What the worker said of the picture.
     pub picture: Picture,
     /// What the model said.
@@ -85,7 +85,7 @@ pub enum Action {
     /// Another language, theme or view.
     Settings(Settings),
     /// The Chinese came.
-    Chinese(Chinese),
+    Chinese(&'static Chinese),
     /// The worker drew the picture.
     Drawn(Drawn),
     /// The worker could not.
@@ -128,7 +128,7 @@ impl State {
         let mut state = Self {
             history: History::new(Rc::new(lab.or_else(preset).unwrap_or_else(plain_start))),
             settings,
-            chinese: Chinese::default(),
+            chinese: None,
             picture: Picture::default(),
             answer: Answer::default(),
             curve: None,
@@ -150,10 +150,18 @@ impl State {
     }
 
     /// In the language of the page what stands in English in a schema or a preset.
-    pub fn said(&self, english: &str) -> String {
-        let chinese = || self.chinese.of(english);
-        let chinese = (self.settings.language == Language::Zh).then(chinese).flatten();
-        chinese.unwrap_or(english).to_owned()
+    pub fn said<'a>(&self, english: &'a str) -> &'a str {
+        self.translation().and_then(|chinese| chinese.of(english)).unwrap_or(english)
+    }
+
+    /// The messages of the page in its language.
+    pub fn words(&self) -> &'static Messages {
+        self.translation().map_or(&EN, |chinese| &chinese.messages)
+    }
+
+    /// The Chinese, where it is read and has come.
+    fn translation(&self) -> Option<&'static Chinese> {
+        self.chinese.filter(|_| self.settings.language == Language::Zh)
     }
 
     /// What is wrong with the question, if anything.
@@ -180,7 +188,7 @@ impl State {
             Action::Undo => self.history.undo(),
             Action::Redo => self.history.redo(),
             Action::Settings(settings) => self.settings = settings,
-            Action::Chinese(chinese) => self.chinese = chinese,
+            Action::Chinese(chinese) => self.chinese = Some(chinese),
             Action::Drawn(drawn) => self.picture = Picture { drawn: Some(drawn), problem: None },
             Action::NotDrawn(problem) => self.picture.problem = Some(problem),
             Action::Asked => self.answer.sent(),

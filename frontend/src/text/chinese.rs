@@ -1,24 +1,34 @@
-//! Chinese for what stands in English elsewhere: in the schemas of the operations and in the ready-made starts.
+//! Chinese for what stands in English elsewhere: in the messages, in the schemas of the operations and in the
+//! ready-made starts.
 //!
 //! It is a file of its own, `frontend/assets/chinese.json`, English to Chinese, that only those fetch who read Chinese.
 //! The same English has the same Chinese wherever it stands. Does not know how the file comes.
 
-use flipside_shared::json::Json;
-use std::rc::Rc;
+use super::{EN, Messages};
+use flipside_shared::json::{self, Json};
 
-/// The Chinese that has come. English that it does not hold, or all of it before it comes, stays English.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Chinese(Option<Rc<Json>>);
+/// The Chinese that has come. English that it does not hold stays English.
+#[derive(Debug, PartialEq)]
+pub struct Chinese {
+    file: &'static Json,
+    /// The messages.
+    pub messages: Messages,
+}
 
 impl Chinese {
-    /// Of the file's text. A damaged file holds nothing.
-    pub fn read(text: &str) -> Self {
-        Self(flipside_shared::json::parse(text).ok().map(Rc::new))
+    /// Of the file's text; none of a damaged one. It stays as long as the page, as the English does, and comes once.
+    pub fn read(text: &str) -> Option<&'static Self> {
+        let file: &Json = Box::leak(Box::new(json::parse(text).ok()?));
+        let mut messages = EN.clone();
+        for message in messages.each() {
+            *message = file.get(message).and_then(Json::as_str).unwrap_or(message);
+        }
+        Some(Box::leak(Box::new(Self { file, messages })))
     }
 
     /// The Chinese of `english`.
-    pub fn of(&self, english: &str) -> Option<&str> {
-        self.0.as_ref()?.get(english)?.as_str()
+    pub fn of(&self, english: &str) -> Option<&'static str> {
+        self.file.get(english)?.as_str()
     }
 }
 
@@ -27,14 +37,20 @@ mod tests {
     use super::*;
     use crate::state::Preset;
     use flipside_shared::recipe::{Operation, ParamKind};
+    use std::collections::BTreeSet;
 
-    fn file() -> Chinese {
-        Chinese::read(include_str!("../../assets/chinese.json"))
+    fn file() -> &'static Chinese {
+        Chinese::read(include_str!("../../assets/chinese.json")).unwrap()
     }
 
-    #[test]
-    fn every_word_of_schemas_and_presets_is_translated() {
-        let presets = Preset::all();
+    /// Every message in English and Chinese.
+    fn messages() -> Vec<(&'static str, &'static str)> {
+        let (mut english, mut chinese) = (EN.clone(), file().messages.clone());
+        english.each().zip(chinese.each()).map(|(en, zh)| (*en, *zh)).collect()
+    }
+
+    /// What schemas and presets say. A single letter is the same in both languages.
+    fn words(presets: &[Preset]) -> Vec<&str> {
         let mut english: Vec<&str> =
             presets.iter().flat_map(|preset| [&*preset.title, &*preset.story]).collect();
         for schema in Operation::SCHEMAS {
@@ -46,18 +62,58 @@ mod tests {
                 }
             }
         }
-        let file = file();
-        // A single letter is the same in both.
         english.retain(|word| word.len() > 1);
         english
-            .retain(|word| file.of(word).is_none_or(|chinese| chinese.trim().is_empty() || chinese == *word));
-        assert!(english.is_empty(), "without Chinese: {english:?}");
+    }
+
+    fn places(message: &str) -> Vec<&str> {
+        let mut names: Vec<&str> = message
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}').map(|(name, _)| name))
+            .collect();
+        names.sort_unstable();
+        names
     }
 
     #[test]
-    fn a_damaged_file_has_no_chinese() {
-        for text in ["", "{", "[1]", "null", r#"{"Scale": 1}"#, "<!doctype html>"] {
-            assert_eq!(Chinese::read(text).of("Scale"), None, "{text}");
+    fn every_message_is_translated_with_the_same_places() {
+        let same: Vec<&str> = messages().into_iter().filter(|(en, zh)| en == zh).map(|(en, _)| en).collect();
+        assert_eq!(same, ["Flipside"], "without Chinese");
+        for (en, zh) in messages() {
+            assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{en}");
+            assert_eq!(places(en), places(zh), "{en}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_schemas_and_presets_is_translated() {
+        let (file, presets) = (file(), Preset::all());
+        let mut without = words(&presets);
+        without
+            .retain(|word| file.of(word).is_none_or(|chinese| chinese.trim().is_empty() || chinese == *word));
+        assert!(without.is_empty(), "without Chinese: {without:?}");
+    }
+
+    #[test]
+    fn the_file_holds_nothing_else_and_nothing_twice() {
+        let presets = Preset::all();
+        let mut used: BTreeSet<&str> = messages().iter().map(|(en, _)| *en).collect();
+        used.extend(words(&presets));
+        let Json::Object(fields) = file().file else { panic!("no object") };
+        let unused: Vec<&String> =
+            fields.iter().map(|(en, _)| en).filter(|en| !used.remove(en.as_str())).collect();
+        assert!(unused.is_empty(), "{unused:?}");
+    }
+
+    #[test]
+    fn a_damaged_file_leaves_english() {
+        for text in ["", "{", "<!doctype html>"] {
+            assert_eq!(Chinese::read(text), None, "{text}");
+        }
+        for text in ["[1]", "null", r#"{"Scale": 1, "Undo": null}"#] {
+            let chinese = Chinese::read(text).unwrap();
+            assert_eq!((chinese.of("Scale"), &chinese.messages), (None, &EN), "{text}");
         }
     }
 }

@@ -3,6 +3,7 @@
 mod curve;
 mod editing;
 mod keyboard;
+mod language;
 mod looks;
 mod opening;
 mod pictures;
