@@ -161,10 +161,12 @@ pub enum DatasetError {
         reference: String,
     },
     /// A path that leads out of the image folder.
-    #[error("{place}: the image path {path:?} leads out of {}; move the images there, or set the image folder", root.display())]
+    #[error("{place}, column {column}: the image path {path:?} leads out of {}; move the images there, or set the image folder", root.display())]
     OutsideRoot {
         /// The row.
         place: Place,
+        /// The column.
+        column: String,
         /// The path as written.
         path: String,
         /// The folder that images must lie in.

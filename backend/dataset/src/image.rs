@@ -124,7 +124,7 @@ pub(crate) struct ImageRoot(pub PathBuf);
 
 impl ImageRoot {
     /// The file of a relative path. What the path names may be a link to elsewhere; what it spells may not.
-    pub fn file(&self, place: &Place, path: &str) -> Result<SampleImage, DatasetError> {
+    pub fn file(&self, place: &Place, column: &str, path: &str) -> Result<SampleImage, DatasetError> {
         let mut inside: Vec<&std::ffi::OsStr> = Vec::new();
         // Some sets were written on Windows.
         let spelt = path.replace('\\', "/");
@@ -139,8 +139,8 @@ impl ImageRoot {
                 Component::RootDir | Component::Prefix(_) => false,
             };
             if !stays {
-                let (place, root) = (place.clone(), self.0.clone());
-                return Err(DatasetError::OutsideRoot { place, path: path.to_owned(), root });
+                let (place, column, root) = (place.clone(), column.to_owned(), self.0.clone());
+                return Err(DatasetError::OutsideRoot { place, column, path: path.to_owned(), root });
             }
         }
         let relative: PathBuf = inside.iter().collect();
@@ -194,7 +194,7 @@ impl ImageRoot {
                         self.collect(row, column, Cell::Text(text), images)?;
                     }
                 }
-                None if is_path(&text) => images.push(self.file(&row.place, &text)?),
+                None if is_path(&text) => images.push(self.file(&row.place, column, &text)?),
                 None => {
                     let bytes =
                         base64_text::decode(text.as_bytes()).map_err(|reason| row.bad(column, reason))?;
@@ -230,11 +230,11 @@ mod tests {
             ("x/../a.jpg", "/data/images/a.jpg"),
             ("x\\a.jpg", "/data/images/x/a.jpg"),
         ] {
-            let image = root.file(&place(), path).unwrap();
+            let image = root.file(&place(), "image", path).unwrap();
             assert_eq!(image.source, ImageSource::File(file.into()), "{path}");
         }
         for path in ["/etc/passwd", "../a.jpg", "x/../../a.jpg", "..\\a.jpg"] {
-            let error = root.file(&place(), path).unwrap_err();
+            let error = root.file(&place(), "image", path).unwrap_err();
             assert!(matches!(error, DatasetError::OutsideRoot { .. }), "{path}: {error}");
             assert!(error.to_string().contains("a.tsv, line 2"), "{error}");
         }
@@ -248,6 +248,6 @@ mod tests {
         let scene = SampleImage::new(ImageSource::Scene(ScenePicture { seed: 7, size_px: 64 }));
         assert_eq!(scene.key(), "scene:7");
         let root = ImageRoot(PathBuf::from("/data/images"));
-        assert_eq!(root.file(&place(), "./x/a.jpg").unwrap().key(), "file:x/a.jpg");
+        assert_eq!(root.file(&place(), "image", "./x/a.jpg").unwrap().key(), "file:x/a.jpg");
     }
 }

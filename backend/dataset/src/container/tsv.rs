@@ -38,6 +38,8 @@ pub(super) struct TsvRows {
     image: Option<usize>,
     images: Option<RowImages>,
     record: ByteRecord,
+    /// Whether this is the last row and no end of line closes it.
+    ends_open: bool,
     is_over: bool,
 }
 
@@ -61,7 +63,18 @@ impl TsvRows {
             (Some(image), Some(index)) => Some(RowImages::new(file.clone(), image, index)),
             _ => None,
         };
-        Ok(Self { file, length_bytes, ends_in_crlf, reader, columns, image, images, record, is_over: false })
+        Ok(Self {
+            file,
+            length_bytes,
+            ends_in_crlf,
+            reader,
+            columns,
+            image,
+            images,
+            record,
+            ends_open: false,
+            is_over: false,
+        })
     }
 
     /// Reads the next record and notes where it begins.
@@ -86,10 +99,12 @@ impl TsvRows {
 
     fn check(&mut self, byte: u64, place: &Place) -> Result<(), DatasetError> {
         let (fields, columns) = (self.record.len(), self.columns.len());
-        if self.reader.position().byte() >= self.length_bytes
-            && (fields < columns || self.ends_in_quotes(byte).map_err(|source| io(&self.file, source))?)
-        {
-            return Err(DatasetError::CutOff { place: place.clone() });
+        if self.reader.position().byte() >= self.length_bytes {
+            let failed = |source| io(&self.file, source);
+            if fields < columns || self.ends_in_quotes(byte).map_err(failed)? {
+                return Err(DatasetError::CutOff { place: place.clone() });
+            }
+            self.ends_open = byte_at(&self.file, self.length_bytes - 1).map_err(failed)? != b'\n';
         }
         if fields != columns {
             let reason = format!("the row has {fields} fields where the header has {columns}");
@@ -121,7 +136,13 @@ impl TsvRows {
         for (at, name) in self.columns.iter().enumerate() {
             let field = self.record.get(at).unwrap_or_default();
             let cell = match &mut self.images {
-                Some(images) if self.image == Some(at) => images.cell(field, &self.reader, &place)?,
+                Some(images) if self.image == Some(at) => match images.cell(field, &self.reader, &place) {
+                    // Base64 that stops half way, in the column that comes last.
+                    Err(DatasetError::BadValue { .. }) if self.ends_open && at + 1 == self.columns.len() => {
+                        return Err(DatasetError::CutOff { place });
+                    }
+                    read => read?,
+                },
                 _ => match std::str::from_utf8(field) {
                     Ok(text) => Cell::Text(text.to_owned()),
                     Err(error) => {

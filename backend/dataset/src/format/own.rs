@@ -152,7 +152,7 @@ fn image(
             SampleImage { source: ImageSource::Encoded(Arc::new(bytes)), stated_key: key, number }
         }
         (ImageRecord { path: Some(path), key, number, .. }, _) => {
-            let image = surroundings.root.file(&row.place, &path)?;
+            let image = surroundings.root.file(&row.place, "images", &path)?;
             SampleImage { stated_key: key.or(image.stated_key), number, ..image }
         }
         _ => return Err(row.bad("images", "an image has neither data, path nor scene")),

@@ -123,6 +123,15 @@ fn damaged_documents_and_tables() {
     let open_quote = folder.write("a.tsv", "index\timage\tquestion\n1\t\tq\n2\t\t\"never closed\n3\t\tq\n");
     let found = error(&open_quote);
     assert!(found.contains("a.tsv, line 3: the file ends in the middle of this row"), "{found}");
+    // HR-Bench has its images last.
+    let image = &picture(1)[..101];
+    for (end, said) in
+        [("", "line 3: the file ends in the middle"), ("\n", "line 3, column image: the image is not base64")]
+    {
+        let table = format!("index\tquestion\timage\n1\tq\t{}\n2\tq\t{image}{end}", picture(1));
+        let found = error(&folder.write("b.tsv", table));
+        assert!(found.contains(said), "{found}");
+    }
     let json = folder.write("a.json", "[{\"gt_answer\": 1,\n");
     let found = error(&json);
     assert!(found.contains("a.json, line 2: the file ends in the middle"), "{found}");
