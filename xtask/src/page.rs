@@ -141,7 +141,17 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
     let wasm = output.wasm_mut();
     // Says what the compiler was allowed to use; browsers find out by themselves.
     wasm.customs.remove_raw("target_features");
-    shorten(wasm.imports.iter_mut().map(|import| &mut import.name), &mut script)?;
+    let taken_from = format!("./{name}_bg.js");
+    replace_once(&mut script, &format!("\"{taken_from}\": "), "\"s\": ")?;
+    // The generated names carry a hash each, and there are hundreds.
+    for (index, import) in wasm.imports.iter_mut().enumerate() {
+        if import.module != taken_from {
+            bail!("{name} takes {} from {}; wasm-bindgen has changed", import.name, import.module);
+        }
+        let short = format!("i{index}");
+        replace_once(&mut script, &format!("\n{}:", import.name), &format!("\n{short}:"))?;
+        (import.module, import.name) = ("s".to_owned(), short);
+    }
     assets.add_hashed(&format!("{name}.wasm"), wasm.emit_wasm());
     let by_default = format!("'{name}_bg.wasm'");
     if !script.contains(&by_default) {
@@ -152,17 +162,12 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Gives the functions that a module takes from its script names of a few letters, in both. The generated ones carry a
-/// hash each, and there are hundreds.
-fn shorten<'a>(names: impl Iterator<Item = &'a mut String>, script: &mut String) -> Result<()> {
-    for (index, name) in names.enumerate() {
-        let (before, after) = (format!("\n{name}:"), format!("\ni{index}:"));
-        if script.matches(&before).count() != 1 {
-            bail!("the script does not have {name} just once; wasm-bindgen has changed");
-        }
-        *script = script.replace(&before, &after);
-        *name = format!("i{index}");
+/// Replaces what a generated script has exactly once.
+fn replace_once(script: &mut String, before: &str, after: &str) -> Result<()> {
+    if script.matches(before).count() != 1 {
+        bail!("the script does not have {before:?} just once; wasm-bindgen has changed");
     }
+    *script = script.replace(before, after);
     Ok(())
 }
 
