@@ -1,4 +1,4 @@
-//! Hidden drift on a ruler on which 100 % is a different picture.
+//! Drift on a ruler on which 100 % is a different picture.
 
 use crate::markup::html;
 use crate::page::Page;
@@ -27,7 +27,7 @@ pub fn gauge(page: &Page, verdict: &Verdict) -> Html {
     html! {
         <div class="gauge">
             <p class="reading">
-                <span>{ words.drift }</span>
+                <span>{ drift_name(page, verdict) }</span>
                 <strong data-testid="drift">{ format!("{text} %") }</strong>
                 <small>{ words.drift_reading }</small>
             </p>
@@ -46,4 +46,10 @@ pub fn gauge(page: &Page, verdict: &Verdict) -> Html {
             </svg>
         </div>
     }
+}
+
+/// The name of the drift: hidden where no flip shows it.
+pub fn drift_name(page: &Page, verdict: &Verdict) -> &'static str {
+    let words = page.words();
+    if verdict.flipped { words.drift } else { words.hidden_drift }
 }

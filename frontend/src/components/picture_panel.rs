@@ -2,6 +2,7 @@
 
 use super::bitmap::{Layer, bitmap};
 use super::energy_map::{energy_legend, energy_map};
+use super::gauge::drift_name;
 use super::picture_caption::picture_caption;
 use super::split::split;
 use super::truth::option_text;
@@ -100,7 +101,7 @@ fn pocket(page: &Page) -> Html {
             <span>{ option_text(&judged.lab.question, verdict.clean.answer) }{ " → " }
                 { option_text(&judged.lab.question, verdict.perturbed.answer) }</span>
             <span class={verdict.flipped.then_some("flip")}>{ if verdict.flipped { words.flipped } else { words.same_answer } }</span>
-            <span>{ words.drift }{ " " }{ drift }</span>
+            <span>{ drift_name(page, verdict) }{ " " }{ drift }</span>
         </p>
     }
 }

@@ -124,11 +124,12 @@ messages! {
     probabilities: "Probability of each option, clean against perturbed";
     margin: "Margin";
     margin_unit: "nats";
-    drift: "Hidden drift";
+    drift: "Drift";
+    hidden_drift: "Hidden drift";
     drift_reading: "of the way to a different picture";
     drift_axis_same: "same picture";
     drift_axis_other: "a different picture";
-    drift_label: "Hidden drift {percent} % of the mean distance to {pictures} different pictures";
+    drift_label: "Drift: {percent} % of the mean distance to {pictures} different pictures";
     energy: "Dirichlet energy";
     energy_scale_free: "Scale-free energy";
     entropy: "Entropy";

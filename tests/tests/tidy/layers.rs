@@ -9,7 +9,7 @@ struct Layer {
     reason: &'static str,
 }
 
-const LAYERS: [Layer; 5] = [
+const LAYERS: [Layer; 7] = [
     Layer {
         folder: "backend/src/http",
         banned: &["candle_core", "candle_nn", "flipside_vlm", "crate::cli"],
@@ -17,8 +17,18 @@ const LAYERS: [Layer; 5] = [
     },
     Layer {
         folder: "backend/src/engine",
-        banned: &["axum", "candle_core", "candle_nn", "utoipa", "crate::http", "crate::cli"],
+        banned: &["axum", "candle_core", "candle_nn", "utoipa", "crate::http", "crate::jobs", "crate::cli"],
         reason: "the engine serves whoever asks, and computes through the vlm crate's plain data",
+    },
+    Layer {
+        folder: "backend/src/jobs",
+        banned: &["axum", "candle_core", "flipside_dataset", "crate::http", "crate::report", "crate::cli"],
+        reason: "jobs work through the engine, on whatever samples they are given",
+    },
+    Layer {
+        folder: "backend/src/report",
+        banned: &["axum", "candle_core", "flipside_vlm", "crate::http", "crate::engine", "crate::cli"],
+        reason: "a report needs a run's folder and nothing else",
     },
     Layer {
         folder: "backend/src/config",
