@@ -73,6 +73,12 @@ async fn each_fault_of_a_file_has_its_own_name() {
     assert_eq!(post(&lab, whole).await.status, 201, "the server keeps serving");
 }
 
+/// A picture that tests/parity/perturb_pillow.py made.
+fn golden(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/perturb");
+    std::fs::read(std::path::Path::new(folder).join(name)).unwrap()
+}
+
 #[tokio::test]
 async fn unusual_but_sound_pictures_are_taken() {
     let lab = Lab::new().await;
@@ -94,6 +100,8 @@ async fn unusual_but_sound_pictures_are_taken() {
             encoded(DynamicImage::from(half_clear).into_rgb8().into(), ImageFormat::Jpeg),
             (9, 7),
         ),
+        ("CMYK", golden("cmyk.jpg"), (16, 16)),
+        ("animated", golden("animated.webp"), (8, 8)),
     ];
     for (what, bytes, size) in cases {
         let stored = post(&lab, bytes).await;

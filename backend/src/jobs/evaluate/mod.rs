@@ -2,7 +2,7 @@
 //! as soon as it is made.
 //!
 //! [`Case`] is a sample made ready, [`Plan`] says what is done to it, [`RunFolder`] keeps what came of it, and
-//! [`run`] does the work. Reports are made from a folder alone: see [`read`].
+//! [`Runner`] does the work. Reports are made from a folder alone: see [`read`].
 
 mod case;
 mod entry;
