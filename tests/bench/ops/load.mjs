@@ -15,7 +15,7 @@ for (let round = 0; round < rounds; round++) {
     await page.setCacheEnabled(false);
     const seen = selector => page.waitForSelector(selector, { timeout: 60_000 })
       .then(() => page.evaluate(() => performance.now()));
-    await page.goto(url, { waitUntil: "commit" }).catch(() => page.goto(url, { waitUntil: "domcontentloaded" }));
+    await page.goto(url, { waitUntil: "domcontentloaded" });
     const [usable, verdict] = await Promise.all([
       seen('[data-testid="picture"][data-pixels-sha256]:not([data-pixels-sha256=""])'),
       seen('[data-testid="answer-perturbed"]'),
