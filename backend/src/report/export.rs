@@ -143,29 +143,29 @@ fn batch(lines: &[Line<'_>]) -> Result<RecordBatch> {
     let number = |read: fn(&Line<'_>) -> Option<f64>| -> ArrayRef {
         Arc::new(lines.iter().map(read).collect::<Float64Array>())
     };
-    let columns: [(&str, ArrayRef, bool); 22] = [
-        ("sample", Arc::new(lines.iter().map(|line| Some(line.sample)).collect::<UInt64Array>()), true),
-        ("id", own(|line| line.id.to_owned()), true),
-        ("image_id", own(|line| line.image_id.to_owned()), true),
-        ("categories", own(|line| line.categories.clone()), true),
-        ("question", own(|line| line.question.to_owned()), true),
-        ("family", own(|line| line.family.to_owned()), true),
-        ("instance", own(|line| line.instance.to_owned()), true),
-        ("answer", own(|line| line.answer.to_owned()), true),
-        ("right_answer", text(&|line| line.right_answer.map(str::to_owned)), true),
-        ("right", Arc::new(lines.iter().map(|line| line.right).collect::<BooleanArray>()), true),
-        ("flipped", Arc::new(lines.iter().map(|line| Some(line.flipped)).collect::<BooleanArray>()), true),
-        ("log_likelihoods", own(|line| line.log_likelihoods.clone()), true),
-        ("context_cosine", number(|line| line.context_cosine), true),
-        ("context_l2", number(|line| line.context_l2), true),
-        ("answer_cosine", number(|line| line.answer_cosine), true),
-        ("answer_l2", number(|line| line.answer_l2), true),
-        ("vision_cosine", number(|line| line.vision_cosine), true),
-        ("vision_l2", number(|line| line.vision_l2), true),
-        ("dirichlet_energy", number(|line| Some(line.dirichlet_energy)), true),
-        ("scale_free_energy", number(|line| Some(line.scale_free_energy)), true),
-        ("recipe_seed", Arc::new(lines.iter().map(|line| line.recipe_seed).collect::<UInt64Array>()), true),
-        ("operation", text(&|line| line.operation.clone()), true),
+    let columns: [(&str, ArrayRef); 22] = [
+        ("sample", Arc::new(lines.iter().map(|line| Some(line.sample)).collect::<UInt64Array>())),
+        ("id", own(|line| line.id.to_owned())),
+        ("image_id", own(|line| line.image_id.to_owned())),
+        ("categories", own(|line| line.categories.clone())),
+        ("question", own(|line| line.question.to_owned())),
+        ("family", own(|line| line.family.to_owned())),
+        ("instance", own(|line| line.instance.to_owned())),
+        ("answer", own(|line| line.answer.to_owned())),
+        ("right_answer", text(&|line| line.right_answer.map(str::to_owned))),
+        ("right", Arc::new(lines.iter().map(|line| line.right).collect::<BooleanArray>())),
+        ("flipped", Arc::new(lines.iter().map(|line| Some(line.flipped)).collect::<BooleanArray>())),
+        ("log_likelihoods", own(|line| line.log_likelihoods.clone())),
+        ("context_cosine", number(|line| line.context_cosine)),
+        ("context_l2", number(|line| line.context_l2)),
+        ("answer_cosine", number(|line| line.answer_cosine)),
+        ("answer_l2", number(|line| line.answer_l2)),
+        ("vision_cosine", number(|line| line.vision_cosine)),
+        ("vision_l2", number(|line| line.vision_l2)),
+        ("dirichlet_energy", number(|line| Some(line.dirichlet_energy))),
+        ("scale_free_energy", number(|line| Some(line.scale_free_energy))),
+        ("recipe_seed", Arc::new(lines.iter().map(|line| line.recipe_seed).collect::<UInt64Array>())),
+        ("operation", text(&|line| line.operation.clone())),
     ];
-    Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+    Ok(RecordBatch::try_from_iter_with_nullable(columns.map(|(name, column)| (name, column, true)))?)
 }

@@ -6,6 +6,7 @@ use flipside_backend::jobs::evaluate::{
 use flipside_backend::report::{
     Settings,
     compare::{CompareError, compare},
+    export,
     html::{PageFacts, Shown, page},
     summarise,
 };
@@ -184,4 +185,26 @@ fn paired_runs_differ_by_what_they_do_to_the_same_pictures() {
     assert_eq!(compare(&steady, &other, 0), Err(CompareError::AnotherSample { id: "s2".to_owned() }));
     other.samples.clear();
     assert_eq!(compare(&steady, &other, 0), Err(CompareError::NothingInCommon));
+}
+
+#[test]
+fn every_prediction_is_a_row_of_every_table() {
+    let run = run([[0, 1], [1, 1], [0, 0], [0, 1]]);
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    export::csv(&run, &file("p.csv")).unwrap();
+    export::json(&run, &file("p.json")).unwrap();
+    export::parquet(&run, &file("p.parquet")).unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(file("p.json")).unwrap()).unwrap();
+    assert_eq!(rows.len(), 4 * 3);
+    assert_eq!((&rows[0]["family"], &rows[0]["context_cosine"]), (&json!("clean"), &Value::Null));
+    let flipped = rows.iter().filter(|row| row["flipped"] == true).count();
+    assert_eq!(flipped, 4);
+    let mut table = csv::Reader::from_path(file("p.csv")).unwrap();
+    let columns = table.headers().unwrap().len();
+    assert_eq!(table.records().count(), 12);
+    let parquet = std::fs::File::open(file("p.parquet")).unwrap();
+    let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap();
+    assert_eq!(reader.schema().fields().len(), columns);
+    assert_eq!(reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 12);
 }
