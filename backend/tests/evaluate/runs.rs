@@ -37,7 +37,7 @@ fn case(index: u64) -> Case {
 }
 
 fn cases(shard: Shard) -> impl Iterator<Item = Result<Case, RunError>> {
-    (0..SAMPLES).filter(move |index| shard.holds(*index)).map(|index| Ok(case(index)))
+    (0..SAMPLES).filter(move |index| index % shard.of + 1 == shard.number).map(|index| Ok(case(index)))
 }
 
 async fn runner(on_bad_case: OnBadCase) -> Runner {
@@ -190,4 +190,26 @@ async fn a_model_that_fails_stops_the_run_and_what_was_done_is_kept() {
     let kept = lines(folder.path()) as u64;
     let tally = evaluate(folder.path(), Shard::WHOLE).await.unwrap();
     assert_eq!(tally.predictions + kept, SAMPLES * (1 + PERTURBATIONS));
+}
+
+#[tokio::test]
+async fn a_sample_that_cannot_be_made_ready_is_left_out_once_like_any_other() {
+    let unready = |index| {
+        let bad =
+            RunError::BadCase { sample: index, id: "two pictures".to_owned(), reason: "two".to_owned() };
+        if index == 1 { Err(bad) } else { Ok(case(index)) }
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let runner = runner(OnBadCase::Skip).await;
+        let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
+        let tally = runner.run((0..SAMPLES).map(unready), opened, &|_| {}).await.unwrap();
+        assert_eq!((tally.samples, tally.skipped), (SAMPLES - 1, 1));
+    }
+    assert_eq!(lines(folder.path()) as u64, (SAMPLES - 1) * (1 + PERTURBATIONS) + 1);
+    let runner = runner(OnBadCase::Stop).await;
+    let other = tempfile::tempdir().unwrap();
+    let opened = RunFolder::open(other.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
+    let error = runner.run((0..SAMPLES).map(unready), opened, &|_| {}).await.unwrap_err();
+    assert!(matches!(error, RunError::BadCase { sample: 1, .. }), "{error}");
 }

@@ -84,7 +84,7 @@ impl Runner {
     ) -> Result<Tally, RunError> {
         let shared = Shared { folder: Mutex::new(folder), before, progress };
         stream::iter(cases)
-            .map(|case| async { self.sample(case?, &shared).await })
+            .map(|case| self.sample(case, &shared))
             .buffer_unordered(SAMPLES_IN_FLIGHT)
             .try_fold(Tally::default(), |sum, one| async move {
                 Ok(Tally {
@@ -96,29 +96,28 @@ impl Runner {
             .await
     }
 
-    async fn sample(&self, case: Case, shared: &Shared<'_>) -> Result<Tally, RunError> {
-        if shared.before.is_skipped(case.index) {
-            return Ok(Tally { skipped: 1, ..Tally::default() });
-        }
-        let outcome = self.predictions(&case, shared).await;
-        let (reason, skip) = match outcome {
+    /// One sample from its reading to its end; whatever makes it unusable is dealt with here.
+    async fn sample(&self, case: Result<Case, RunError>, shared: &Shared<'_>) -> Result<Tally, RunError> {
+        let left_out = Tally { skipped: 1, ..Tally::default() };
+        let outcome = match case {
+            Ok(case) if shared.before.is_skipped(case.index) => return Ok(left_out),
+            Ok(case) => self.predictions(&case, shared).await,
+            Err(error) => Err(error),
+        };
+        match outcome {
             Ok(predictions) => {
                 (shared.progress)(Progress { samples: 1, predictions: 0 });
-                return Ok(Tally { samples: 1, predictions, skipped: 0 });
+                Ok(Tally { samples: 1, predictions, skipped: 0 })
             }
-            Err(RunError::BadCase { reason, .. }) => (reason, self.on_bad_case == OnBadCase::Skip),
-            Err(other) => return Err(other),
-        };
-        if !skip {
-            return Err(RunError::BadCase { sample: case.index, id: case.id, reason });
+            Err(RunError::BadCase { sample, id, reason }) if self.on_bad_case == OnBadCase::Skip => {
+                if !shared.before.is_skipped(sample) {
+                    let entry = SkippedEntry { sample, id, instance: None, reason };
+                    shared.append(&[Entry::Skipped(entry)])?;
+                }
+                Ok(left_out)
+            }
+            Err(error) => Err(error),
         }
-        shared.append(&[Entry::Skipped(SkippedEntry {
-            sample: case.index,
-            id: case.id,
-            instance: None,
-            reason,
-        })])?;
-        Ok(Tally { skipped: 1, ..Tally::default() })
     }
 
     /// Makes the predictions of a sample that are missing; gives their number.
