@@ -16,7 +16,7 @@ use flipside_shared::{
     image_file::encode_png,
     perturb::{perturb_pixels, resize},
     raster::Raster,
-    recipe::{Recipe, Source, Step},
+    recipe::Source,
 };
 use std::{
     fs,
@@ -90,12 +90,7 @@ fn pictures(run: &Run, key: &ExampleKey) -> Option<[String; 2]> {
     let Source::Scene { seed } = sample.source else { return None };
     let entry = run.predictions.get(&(key.sample, key.instance.clone()))?;
     let (clean, source) = CasePicture::Scene { seed, size_px: sample.canvas_px }.open().ok()?;
-    let operation = serde_json::from_value(entry.operation.clone()).ok()?;
-    let recipe = Recipe {
-        operations: vec![Step { enabled: true, operation }],
-        seed: entry.seed,
-        ..Recipe::new(source)
-    };
+    let recipe = entry.recipe(&source)?;
     let perturbed = perturb_pixels(&recipe, &clean.raster).ok()?;
     Some([address(&clean.raster), address(&perturbed)])
 }

@@ -1,6 +1,6 @@
 //! One family's row: flips, accuracy, margins, drift against control drift, RAS, and its members.
 
-use super::table::{RAS, Row, Trials, ratio};
+use super::table::{RAS, Row, Trials, label, ratio};
 use crate::jobs::evaluate::DriftEntry;
 use flipside_shared::api::{ChannelDrift, Estimate, ExampleKey, FamilyRow, MemberRow, RasRow};
 use flipside_shared::metrics::{
@@ -65,7 +65,7 @@ pub fn family_row(
     })
 }
 
-/// The first row of each sample.
+/// The rows of each sample.
 fn samples<'a>(rows: &'a [Row<'a>]) -> Vec<&'a [Row<'a>]> {
     rows.chunk_by(|a, b| a.sample.sample == b.sample.sample).collect()
 }
@@ -80,7 +80,6 @@ fn vulnerability(rows: &[Row<'_>], resampling: Resampling) -> Option<Estimate> {
 }
 
 fn transitions(rows: &[Row<'_>]) -> Option<Transitions> {
-    let label = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let known: Vec<(u32, u32, u32)> = rows
         .iter()
         .filter_map(|row| Some((label(row.sample.right?), label(row.sample.answer), label(row.entry.answer))))

@@ -73,14 +73,13 @@ fn controls(run: &Run, seed: u64) -> Controls {
 }
 
 fn any_rows(rows: &[Row<'_>]) -> Vec<AnyRow> {
-    let label = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
     let instances: Vec<Instance<'_>> = rows
         .iter()
         .map(|row| Instance {
             image: row.sample.sample,
             family: &row.entry.family,
-            clean: label(row.sample.answer),
-            perturbed: label(row.entry.answer),
+            clean: table::label(row.sample.answer),
+            perturbed: table::label(row.entry.answer),
         })
         .collect();
     let mut all: Vec<&str> = instances.iter().map(|instance| instance.family).collect();

@@ -3,6 +3,7 @@
 use crate::jobs::evaluate::{PredictionEntry, Run, SampleEntry, Scoring};
 use flipside_shared::api::Estimate;
 use flipside_shared::metrics::{
+    labels::Label,
     predictions::{
         margin_of,
         ras::{RasShift, RasVariant},
@@ -63,6 +64,11 @@ impl Row<'_> {
     pub fn member(&self) -> &str {
         self.entry.instance.split_once('/').map_or(self.entry.instance.as_str(), |(_, member)| member)
     }
+}
+
+/// An option's index as a label of the metrics.
+pub fn label(index: usize) -> Label {
+    Label::try_from(index).unwrap_or(Label::MAX)
 }
 
 /// The probabilities of a sample's options on the clean picture.

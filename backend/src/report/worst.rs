@@ -4,7 +4,6 @@ use super::table::Row;
 use flipside_shared::{
     api::{ExampleKey, WorstExample, WorstKind},
     lab::{LabQuestion, LabState},
-    recipe::{Operation, Recipe, Step},
 };
 use std::collections::BTreeSet;
 
@@ -42,24 +41,14 @@ fn example(row: &Row<'_>, kind: WorstKind) -> WorstExample {
         right_answer: row.sample.right.map(option),
         margin: row.margin(),
         drift: row.entry.drift.context_cosine,
-        link: lab_state(row).to_link().unwrap_or_default(),
-    }
-}
-
-/// The recipe of a prediction.
-pub fn recipe(row: &Row<'_>) -> Recipe {
-    let operation: Option<Operation> = serde_json::from_value(row.entry.operation.clone()).ok();
-    Recipe {
-        operations: operation.into_iter().map(Step::from).collect(),
-        seed: row.entry.seed,
-        ..Recipe::new(row.sample.source.clone())
+        link: lab_state(row).and_then(|state| state.to_link().ok()).unwrap_or_default(),
     }
 }
 
 /// The lab's state of a prediction.
-fn lab_state(row: &Row<'_>) -> LabState {
-    LabState {
-        recipe: recipe(row),
+fn lab_state(row: &Row<'_>) -> Option<LabState> {
+    Some(LabState {
+        recipe: row.entry.recipe(&row.sample.source)?,
         question: LabQuestion {
             text: row.sample.question.clone(),
             options: row.sample.options.clone(),
@@ -67,5 +56,5 @@ fn lab_state(row: &Row<'_>) -> LabState {
             spec: None,
         },
         model: None,
-    }
+    })
 }

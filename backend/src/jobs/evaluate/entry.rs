@@ -1,7 +1,10 @@
 //! The lines of a run's log. Each stands for itself, so that a log cut off anywhere loses its last line at most.
 
 use super::state::State;
-use flipside_shared::{api::RegimeName, recipe::Source};
+use flipside_shared::{
+    api::RegimeName,
+    recipe::{Recipe, Source, Step},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -80,6 +83,15 @@ pub struct PredictionEntry {
     pub dirichlet_energy: f64,
     /// The same over their variance (a reconstruction).
     pub scale_free_energy: f64,
+}
+
+impl PredictionEntry {
+    /// The recipe of the picture, from the sample's source; none where this build does not know the operation.
+    pub fn recipe(&self, source: &Source) -> Option<Recipe> {
+        let operation = serde_json::from_value(self.operation.clone()).ok()?;
+        let operations = vec![Step { enabled: true, operation }];
+        Some(Recipe { operations, seed: self.seed, ..Recipe::new(source.clone()) })
+    }
 }
 
 /// Cosine distance and L2 per channel.

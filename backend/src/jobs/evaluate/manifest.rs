@@ -125,11 +125,6 @@ impl DataIdentity {
 impl Shard {
     /// The whole.
     pub const WHOLE: Self = Self { number: 1, of: 1 };
-
-    /// Whether a sample of the data set belongs to this part.
-    pub fn holds(self, sample: u64) -> bool {
-        sample % self.of.max(1) + 1 == self.number
-    }
 }
 
 impl From<&ModelInfo> for ModelIdentity {
