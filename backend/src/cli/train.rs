@@ -2,8 +2,8 @@
 
 use super::progress;
 use anyhow::{Result, bail};
-use clap::Args;
-use flipside_vlm::train::{self, Plan, TrainConfig, TrainEvent};
+use clap::{Args, ValueEnum};
+use flipside_vlm::train::{self, ModelSize, Plan, TrainConfig, TrainEvent};
 use indicatif::ProgressBar;
 use std::{ops::ControlFlow, path::PathBuf};
 
@@ -14,6 +14,9 @@ pub struct TrainArgs {
     /// Where checkpoints, the learning curve and the finished model go
     #[arg(long, value_name = "DIR", default_value = "checkpoints")]
     out: PathBuf,
+    /// How large the model is
+    #[arg(long, value_enum, default_value_t = Size::Base)]
+    size: Size,
     /// Seed of the weights, the scenes and their order
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
@@ -43,6 +46,14 @@ pub struct TrainArgs {
     resume: bool,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Size {
+    /// 4.0 million weights: the one in this binary
+    Base,
+    /// 1.4 million weights
+    Small,
+}
+
 const EXAMPLES: &str = "\
 Examples:
   flipside train --out checkpoints                 the published recipe: hours on a laptop
@@ -64,6 +75,10 @@ fn threads() -> usize {
 pub fn run(args: &TrainArgs) -> Result<()> {
     let config = TrainConfig {
         folder: args.out.clone(),
+        size: match args.size {
+            Size::Base => ModelSize::Base,
+            Size::Small => ModelSize::Small,
+        },
         seed: args.seed,
         plan: Plan {
             dense_steps: args.dense_steps,

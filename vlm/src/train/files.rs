@@ -1,5 +1,6 @@
 //! The files of the embedded checkpoint besides its weights, in the layout of published Qwen2.5-VL folders.
 
+use super::plan::ModelSize;
 use super::vocabulary::Vocabulary;
 use flipside_shared::scene::words;
 use serde_json::{Value, json};
@@ -19,9 +20,9 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(size: ModelSize) -> Self {
         let vocabulary = Vocabulary::of_words(words());
-        let config = pretty(&config(&vocabulary));
+        let config = pretty(&config(&vocabulary, &Widths::of(size)));
         let tokenizer = pretty(&vocabulary.tokenizer_json());
         Self { config, tokenizer, preprocessor: pretty(&preprocessor()), vocabulary }
     }
@@ -75,7 +76,51 @@ fn preprocessor() -> Value {
     })
 }
 
-fn config(vocabulary: &Vocabulary) -> Value {
+/// What differs between the sizes. Heads are 32 wide in all of them, which the fused attention takes.
+struct Widths {
+    vision_width: usize,
+    vision_inner: usize,
+    vision_heads: usize,
+    /// Blocks whose tokens look at the whole picture are every second one.
+    vision_depth: usize,
+    text_width: usize,
+    text_inner: usize,
+    text_heads: usize,
+    text_key_value_heads: usize,
+    text_layers: usize,
+}
+
+impl Widths {
+    const fn of(size: ModelSize) -> Self {
+        match size {
+            ModelSize::Base => Self {
+                vision_width: 128,
+                vision_inner: 384,
+                vision_heads: 4,
+                vision_depth: 6,
+                text_width: 192,
+                text_inner: 576,
+                text_heads: 6,
+                text_key_value_heads: 3,
+                text_layers: 5,
+            },
+            ModelSize::Small => Self {
+                vision_width: 96,
+                vision_inner: 256,
+                vision_heads: 3,
+                vision_depth: 4,
+                text_width: 128,
+                text_inner: 320,
+                text_heads: 4,
+                text_key_value_heads: 2,
+                text_layers: 4,
+            },
+        }
+    }
+}
+
+fn config(vocabulary: &Vocabulary, widths: &Widths) -> Value {
+    let whole_picture: Vec<usize> = (0..widths.vision_depth).filter(|block| block % 2 == 1).collect();
     let id = |name: &str| vocabulary.special(name);
     let mut config = json!({
         "architectures": ["Qwen2_5_VLForConditionalGeneration"], "model_type": "qwen2_5_vl",
@@ -84,18 +129,20 @@ fn config(vocabulary: &Vocabulary) -> Value {
         "vision_start_token_id": id("<|vision_start|>"), "vision_end_token_id": id("<|vision_end|>"),
         "vision_token_id": id("<|video_pad|>"), "tie_word_embeddings": true, "torch_dtype": "float16",
         "vision_config": {
-            "depth": 6, "hidden_act": "silu", "hidden_size": 128, "intermediate_size": 384, "num_heads": 4,
-            "in_channels": 3, "in_chans": 3, "out_hidden_size": 192, "patch_size": 8, "spatial_patch_size": 8,
+            "depth": widths.vision_depth, "hidden_act": "silu", "hidden_size": widths.vision_width,
+            "intermediate_size": widths.vision_inner, "num_heads": widths.vision_heads,
+            "in_channels": 3, "in_chans": 3, "out_hidden_size": widths.text_width, "patch_size": 8, "spatial_patch_size": 8,
             "spatial_merge_size": 2, "temporal_patch_size": 2, "tokens_per_second": 2, "window_size": 64,
-            "fullatt_block_indexes": [1, 3, 5],
+            "fullatt_block_indexes": whole_picture,
         },
         // Shown wherever the model answers.
         "flipside": {"limits": "embedded demo model, knows only rendered scenes"},
     });
     let text = json!({
-        "attention_dropout": 0.0, "hidden_act": "silu", "hidden_size": 192, "intermediate_size": 576,
-        "num_hidden_layers": 5, "num_attention_heads": 6, "num_key_value_heads": 3, "vocab_size": vocabulary.len(),
-        "initializer_range": 0.02, "max_position_embeddings": 4096, "max_window_layers": 5, "rms_norm_eps": 1e-6,
+        "attention_dropout": 0.0, "hidden_act": "silu", "hidden_size": widths.text_width,
+        "intermediate_size": widths.text_inner, "num_hidden_layers": widths.text_layers,
+        "num_attention_heads": widths.text_heads, "num_key_value_heads": widths.text_key_value_heads, "vocab_size": vocabulary.len(),
+        "initializer_range": 0.02, "max_position_embeddings": 4096, "max_window_layers": widths.text_layers, "rms_norm_eps": 1e-6,
         "rope_theta": 10000.0, "rope_scaling": {"type": "mrope", "mrope_section": [4, 6, 6]},
         "sliding_window": null, "use_sliding_window": false, "use_cache": true,
     });

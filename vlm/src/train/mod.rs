@@ -23,5 +23,5 @@ mod vocabulary;
 mod world;
 
 pub use flipside_shared::scene::Split;
-pub use plan::{Plan, Stage, TrainConfig, TrainEvent};
+pub use plan::{ModelSize, Plan, Stage, TrainConfig, TrainEvent};
 pub use run::run;

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub struct TrainConfig {
     /// Where checkpoints, the learning curve and at the end the finished model go.
     pub folder: PathBuf,
+    /// How large the model is.
+    pub size: ModelSize,
     /// Seed of the fresh weights, the scenes and the order of everything.
     pub seed: u64,
     /// How long the stages are.
@@ -19,6 +21,16 @@ pub struct TrainConfig {
     pub checkpoint_every: u64,
     /// Go on from the folder's checkpoint instead of starting anew.
     pub resume: bool,
+}
+
+/// The sizes in which the embedded model is made, to look at scale against robustness.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ModelSize {
+    /// 4.0 million weights: the one in the binary.
+    #[default]
+    Base,
+    /// 1.4 million weights.
+    Small,
 }
 
 /// Steps of the stages and pictures in a step.

@@ -86,7 +86,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(config: &'a TrainConfig) -> Result<Self> {
-        let files = Files::new();
+        let files = Files::new(config.size);
         let model = Config::from_json(&files.config)?;
         let preprocessor = PreprocessorConfig::from_json(&files.preprocessor)?;
         let map = VarMap::new();

@@ -8,7 +8,7 @@ use super::lessons::Bank;
 use super::parameters::Parameters;
 use super::sheet::{Page, Scribe, Sheets};
 use super::world::{Sample, patches};
-use super::{Plan, Split, TrainConfig, TrainEvent, export, run, shards};
+use super::{ModelSize, Plan, Split, TrainConfig, TrainEvent, export, run, shards};
 use crate::preprocess::PreprocessorConfig;
 use crate::qwen2_5_vl::Config;
 use crate::{PromptRegime, ScoreRequest};
@@ -37,6 +37,7 @@ impl Drop for Folder {
 fn tiny(folder: &Folder, threads: usize) -> TrainConfig {
     TrainConfig {
         folder: folder.0.clone(),
+        size: ModelSize::Small,
         seed: 7,
         plan: Plan {
             dense_steps: 1,
@@ -94,7 +95,7 @@ struct Fixture {
 }
 
 fn fixture() -> Fixture {
-    let files = Files::new();
+    let files = Files::new(ModelSize::Base);
     let config = Config::from_json(&files.config).unwrap();
     let map = VarMap::new();
     let weights = VarBuilder::from_varmap(&map, DType::F32, &Device::Cpu);
