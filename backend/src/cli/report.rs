@@ -1,23 +1,20 @@
 //! `flipside report`: a run as a page, a summary and files of every single prediction.
 
 use crate::{
-    jobs::evaluate::{CasePicture, Run, read},
+    jobs::evaluate::read,
     report::{
-        Settings, export,
+        Settings, command, export,
         html::{PageFacts, Shown, page},
-        summarise,
+        links::Links,
+        pictures, summarise,
+        template::Style,
     },
+    store::kept_picture,
 };
 use anyhow::{Context, Result};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::Args;
-use flipside_shared::{
-    api::{ExampleKey, Report},
-    image_file::encode_png,
-    perturb::{perturb_pixels, resize},
-    raster::Raster,
-    recipe::Source,
-};
+use flipside_shared::{api::Report, raster::ImageId};
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -53,9 +50,6 @@ Examples:
   flipside report RUN                     report.html, report.json, predictions.csv, .json and .parquet in RUN
   flipside report RUN_1 RUN_2 --out ALL   the shards of one run together";
 
-/// Longest side of an example's picture on the page, pixels.
-const EXAMPLE_SIDE_PX: u32 = 224;
-
 /// Writes the files and says where they are.
 ///
 /// # Errors
@@ -66,60 +60,26 @@ pub fn run(args: &ReportArgs) -> Result<()> {
     let report = summarise(&run, settings);
     let out = args.out.clone().unwrap_or_else(|| args.runs[0].clone());
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let kept = |id: &ImageId| args.runs.iter().find_map(|folder| kept_picture(folder, id));
+    let address = |png: Vec<u8>| format!("data:image/png;base64,{}", STANDARD.encode(png));
     let shown: Vec<Shown<'_>> = report
         .worst
         .iter()
-        .map(|example| Shown { example, pictures: pictures(&run, &example.key) })
+        .map(|example| {
+            let pictures = pictures::pair(&run, &example.key, &kept);
+            Shown { example, pictures: pictures.map(|pair| pair.map(address)) }
+        })
         .collect();
-    let command = command(&run, args);
-    let facts = PageFacts { command: &command, lab_url: args.lab_url.trim_end_matches('/') };
+    let command = command(&run.manifest, &args.runs[0]);
+    let files = export::FILES.map(|file| (file, file.to_owned()));
+    let links = Links::Lab { url: args.lab_url.trim_end_matches('/'), run: &run };
+    let facts = PageFacts { command: &command, links, style: Style::Inside, files: &files };
     write(&out.join("report.html"), page(&report, &shown, &facts)?.as_bytes())?;
     write(&out.join("report.json"), &serde_json::to_vec_pretty(&report)?)?;
-    export::csv(&run, &out.join("predictions.csv"))?;
-    export::json(&run, &out.join("predictions.json"))?;
-    export::parquet(&run, &out.join("predictions.parquet"))?;
+    export::write_files(&run, &out)?;
     print_for_people(&report);
     println!("\n{} and predictions.csv, .json, .parquet beside it", out.join("report.html").display());
     Ok(())
-}
-
-/// The clean and the perturbed picture of an example of the scene world, as data addresses; the pictures of other
-/// data sets are not at hand.
-fn pictures(run: &Run, key: &ExampleKey) -> Option<[String; 2]> {
-    let sample = run.samples.get(&key.sample)?;
-    let Source::Scene { seed } = sample.source else { return None };
-    let entry = run.predictions.get(&(key.sample, key.instance.clone()))?;
-    let (clean, source) = CasePicture::Scene { seed, size_px: sample.canvas_px }.open().ok()?;
-    let recipe = entry.recipe(&source)?;
-    let perturbed = perturb_pixels(&recipe, &clean.raster).ok()?;
-    Some([address(&clean.raster), address(&perturbed)])
-}
-
-fn address(picture: &Raster) -> String {
-    let longest = picture.width_px.max(picture.height_px);
-    let side = |px: u32| (px * EXAMPLE_SIDE_PX / longest.max(1)).max(1);
-    let small = if longest > EXAMPLE_SIDE_PX {
-        encode_png(&resize(picture, side(picture.width_px), side(picture.height_px)))
-    } else {
-        encode_png(picture)
-    };
-    format!("data:image/png;base64,{}", STANDARD.encode(small))
-}
-
-/// The command that makes the run again.
-fn command(run: &Run, args: &ReportArgs) -> String {
-    let manifest = &run.manifest;
-    let data = manifest.data.arguments();
-    let mut command = format!(
-        "flipside evaluate {data} --seed {} --families {} --out {}",
-        manifest.seed,
-        manifest.families.join(","),
-        args.runs[0].display()
-    );
-    for (name, value) in [("limit", manifest.limit), ("sample", manifest.sample)] {
-        command += &value.map(|value| format!(" --{name} {value}")).unwrap_or_default();
-    }
-    command
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -1,8 +1,8 @@
-//! Where shared pictures lie and how much room they may take.
+//! Where shared pictures and runs lie, and how much room the pictures may take.
 
 use std::path::PathBuf;
 
-/// Settings of the picture store.
+/// Settings of what lies on disk.
 #[derive(Clone, Debug, clap::Args)]
 pub struct StoreConfig {
     /// Folder for pictures that visitors share
@@ -11,4 +11,7 @@ pub struct StoreConfig {
     /// Disk space for shared pictures, in MiB; beyond it new ones are refused
     #[arg(long, env = "FLIPSIDE_DATA_QUOTA_MIB", default_value_t = 1024, value_name = "MIB")]
     pub data_quota_mib: u64,
+    /// Folder of runs that the page shows under /reports: each a folder that `flipside evaluate --out` made
+    #[arg(long, env = "FLIPSIDE_RUNS_DIR", default_value = "./flipside-runs", value_name = "DIR")]
+    pub runs_dir: PathBuf,
 }

@@ -44,7 +44,7 @@ fn find_blocking(
     let Source::Image { id, .. } = &recipe.source else {
         return Err(Error::Internal("a scene was not rendered".to_owned()));
     };
-    let found = match (sent, services.store.get(id)?) {
+    let found = match (sent, services.picture_file(id)?) {
         (Some(sent), _) => Picture::new(sent),
         (None, Some(file)) => {
             let limits = DecodeLimits { max_side_px: u32::MAX, ..DecodeLimits::default() };

@@ -89,7 +89,7 @@ pub async fn fetch(
     State(services): State<Services>,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Error> {
-    let found = engine::blocking(move || services.store.get(&ImageId(id))).await??;
+    let found = engine::blocking(move || services.picture_file(&ImageId(id))).await??;
     let file = found.ok_or(Error::ImageNotFound)?;
     // The name is the content's hash: it never changes.
     let headers =

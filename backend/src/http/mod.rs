@@ -10,6 +10,7 @@ mod images;
 mod info;
 mod observe;
 mod page;
+mod reports;
 mod respond;
 mod security;
 pub mod serve;
@@ -19,7 +20,7 @@ mod verdict;
 pub use services::Services;
 
 use crate::error::Error;
-use axum::{Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn};
+use axum::{Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn, routing::get};
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
@@ -40,6 +41,7 @@ use utoipa_swagger_ui::SwaggerUi;
     tags(
         (name = "lab", description = "Verdicts and response curves"),
         (name = "pictures", description = "Pictures that visitors share"),
+        (name = "reports", description = "Evaluations that the server has at hand"),
         (name = "server", description = "The server about itself"),
     ),
 )]
@@ -52,6 +54,7 @@ pub fn app(services: Services) -> Router {
     let max_body_bytes = usize::try_from(services.limits.max_body_bytes).unwrap_or(usize::MAX);
     Router::new()
         .merge(api)
+        .merge(report_pages())
         .merge(SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
         .fallback(page::serve)
         .method_not_allowed_fallback(async |method: axum::http::Method| Error::MethodNotAllowed {
@@ -69,6 +72,17 @@ pub fn app(services: Services) -> Router {
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
 }
 
+fn report_pages() -> Router<Services> {
+    Router::new()
+        .route("/reports", get(reports::list))
+        .route("/reports/style.css", get(reports::style))
+        .route("/reports/{name}", get(reports::report))
+        .route("/reports/{name}/open", get(reports::open))
+        .route("/reports/{name}/picture", get(reports::picture))
+        .route("/reports/{name}/family/{family}", get(reports::family))
+        .route("/reports/{name}/{file}", get(reports::file))
+}
+
 /// The API's document, as `/api/v1/openapi.json` serves it.
 pub fn document() -> openapi::OpenApi {
     routes().1
@@ -81,6 +95,8 @@ fn routes() -> (Router<Services>, openapi::OpenApi) {
         .routes(routes!(curve::curve))
         .routes(routes!(images::keep))
         .routes(routes!(images::fetch))
+        .routes(routes!(reports::runs))
+        .routes(routes!(reports::run))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics))

@@ -4,10 +4,11 @@ use crate::{
     config::{LimitsConfig, ServerConfig},
     engine::{Admission, Engine, Pictures, Turns},
     error::Error,
+    report::Library,
     store::{ImageStore, StoreError},
     telemetry::Metrics,
 };
-use flipside_shared::recipe::RecipeLimits;
+use flipside_shared::{raster::ImageId, recipe::RecipeLimits};
 use std::{sync::Arc, time::Duration};
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +27,8 @@ pub struct Services {
     pub turns: Turns,
     /// Shared pictures on disk.
     pub store: Arc<ImageStore>,
+    /// Evaluations for those who browse.
+    pub library: Arc<Library>,
     /// The page's files.
     pub page: Page,
     /// The process's metrics.
@@ -50,6 +53,7 @@ impl Services {
             pictures: Pictures::new(config.engine.picture_cache_mib),
             turns: Turns::default(),
             store: Arc::new(ImageStore::open(&config.store.data_dir, config.store.data_quota_mib)?),
+            library: Arc::new(Library::new(config.store.runs_dir.clone())),
             page: Page::new(config.http.page_dir.clone()),
             metrics,
             limits: config.limits.clone(),
@@ -69,6 +73,14 @@ impl Services {
         };
         let shortened = || name.unwrap_or_default().chars().take(40).collect();
         found.ok_or_else(|| Error::ModelNotFound { name: shortened() })
+    }
+
+    /// The PNG file of a picture that a visitor shared or a run kept; none where there is none. Blocks.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn picture_file(&self, id: &ImageId) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.store.get(id)?.or_else(|| self.library.picture(id)))
     }
 
     /// Runs `work` for at most the configured time.

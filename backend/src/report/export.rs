@@ -84,55 +84,87 @@ fn lines(run: &Run) -> impl Iterator<Item = Line<'_>> {
     })
 }
 
-/// As CSV.
-///
-/// # Errors
-/// When the file cannot be written.
-pub fn csv(run: &Run, path: &Path) -> Result<()> {
-    let told = || format!("cannot write {}", path.display());
-    let mut writer = csv::Writer::from_path(path).with_context(told)?;
-    for line in lines(run) {
-        writer.serialize(line).with_context(told)?;
+/// The forms in which predictions are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Comma-separated, with a header.
+    Csv,
+    /// A JSON list of objects.
+    Json,
+    /// Parquet.
+    Parquet,
+}
+
+/// The files of all forms.
+pub const FILES: [&str; 3] = ["predictions.csv", "predictions.json", "predictions.parquet"];
+
+impl Kind {
+    /// The form of one of [`FILES`].
+    pub fn of_file(name: &str) -> Option<Self> {
+        let kinds = [Self::Csv, Self::Json, Self::Parquet];
+        FILES.iter().zip(kinds).find(|(file, _)| **file == name).map(|(_, kind)| kind)
     }
-    writer.flush().with_context(told)
+
+    /// Its media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Parquet => "application/vnd.apache.parquet",
+        }
+    }
 }
 
-/// As a JSON list.
+/// Writes every prediction of a run.
 ///
 /// # Errors
-/// When the file cannot be written.
-pub fn json(run: &Run, path: &Path) -> Result<()> {
-    let write = || -> Result<()> {
-        let mut file = BufWriter::new(File::create(path)?);
-        let mut before = "[\n";
-        for line in lines(run) {
-            file.write_all(before.as_bytes())?;
-            serde_json::to_writer(&mut file, &line)?;
-            before = ",\n";
+/// When `to` cannot be written.
+pub fn write(run: &Run, kind: Kind, to: &mut (impl Write + Send)) -> Result<()> {
+    match kind {
+        Kind::Csv => {
+            let mut writer = csv::Writer::from_writer(&mut *to);
+            for line in lines(run) {
+                writer.serialize(line)?;
+            }
+            writer.flush()?;
         }
-        file.write_all(if before == "[\n" { b"[]\n" } else { b"\n]\n" })?;
-        Ok(file.flush()?)
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+        Kind::Json => {
+            let mut before = "[\n";
+            for line in lines(run) {
+                to.write_all(before.as_bytes())?;
+                serde_json::to_writer(&mut *to, &line)?;
+                before = ",\n";
+            }
+            to.write_all(if before == "[\n" { b"[]\n" } else { b"\n]\n" })?;
+        }
+        Kind::Parquet => {
+            let all: Vec<Line<'_>> = lines(run).collect();
+            let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+            let schema = batch(&[])?.schema();
+            let mut writer = ArrowWriter::try_new(&mut *to, schema, Some(properties))?;
+            for group in all.chunks(GROUP_ROWS) {
+                writer.write(&batch(group)?)?;
+            }
+            writer.close()?;
+        }
+    }
+    Ok(to.flush()?)
 }
 
-/// As Parquet.
+/// Writes [`FILES`] into a folder.
 ///
 /// # Errors
-/// When the file cannot be written.
-pub fn parquet(run: &Run, path: &Path) -> Result<()> {
-    let write = || -> Result<()> {
-        let all: Vec<Line<'_>> = lines(run).collect();
-        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let schema = batch(&[])?.schema();
-        let mut writer = ArrowWriter::try_new(File::create(path)?, schema, Some(properties))?;
-        for group in all.chunks(GROUP_ROWS) {
-            writer.write(&batch(group)?)?;
-        }
-        writer.close()?;
-        Ok(())
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
+/// When one cannot be written.
+pub fn write_files(run: &Run, folder: &Path) -> Result<()> {
+    for name in FILES {
+        let path = folder.join(name);
+        let written = || -> Result<()> {
+            let kind = Kind::of_file(name).context("a file of no form")?;
+            write(run, kind, &mut BufWriter::new(File::create(&path)?))
+        };
+        written().with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn batch(lines: &[Line<'_>]) -> Result<RecordBatch> {

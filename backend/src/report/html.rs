@@ -1,20 +1,28 @@
-//! The report as one self-contained HTML page: tables, SVG charts, pictures, no script, nothing loaded from
-//! elsewhere.
+//! The report as one HTML page: tables, SVG charts, pictures, no script. Alone it is self-contained; on a server its
+//! names and points lead to pages of the families and into the lab.
 
-use flipside_shared::api::{Estimate, FamilyRow, Report, WorstExample, WorstKind};
-use flipside_shared::chart::{IntervalBar, LineLabels, Series, interval_bars, line_chart};
-use minijinja::{AutoEscape, Environment, Value, context};
+use super::{
+    links::Links,
+    template::{Style, Template, render},
+};
+use flipside_shared::api::{Estimate, ExampleKey, FamilyRow, Report, WorstExample, WorstKind};
+use flipside_shared::chart::{ChartLabels, IntervalBar, Mark, MarkSeries, interval_bars, line_chart};
+use minijinja::{Error, context};
 use serde::Serialize;
 
 /// What the page says besides the report.
 pub struct PageFacts<'a> {
     /// The command that made the run.
     pub command: &'a str,
-    /// Address of a lab for the examples' links, without a slash at its end.
-    pub lab_url: &'a str,
+    /// Where its names and points lead.
+    pub links: Links<'a>,
+    /// How it is styled.
+    pub style: Style,
+    /// Files with every prediction: name and address.
+    pub files: &'a [(&'a str, String)],
 }
 
-/// An example with its pictures as data addresses: clean and perturbed.
+/// An example with the addresses of its pictures: clean and perturbed.
 pub struct Shown<'a> {
     /// The example.
     pub example: &'a WorstExample,
@@ -49,24 +57,24 @@ struct Charts {
 ///
 /// # Errors
 /// When the template, which is part of the program, does not fit the report.
-pub fn page(report: &Report, shown: &[Shown<'_>], facts: &PageFacts<'_>) -> Result<String, minijinja::Error> {
-    let mut environment = Environment::new();
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_filter("number", number);
-    environment.add_filter("share", |value: Value| number(value, 3));
-    environment.add_filter("estimate", estimate);
-    environment.add_template("report", include_str!("page/report.html"))?;
-    environment.get_template("report")?.render(context! {
+pub fn page(report: &Report, shown: &[Shown<'_>], facts: &PageFacts<'_>) -> Result<String, Error> {
+    let family_links: Vec<Option<String>> =
+        report.families.iter().map(|row| facts.links.family(row)).collect();
+    let values = context! {
+        title => format!("{} on {}", report.run.model, report.run.data),
         report => report,
-        charts => charts(report),
+        family_links => family_links,
+        charts => charts(report, facts.links),
         worst => [
             group(shown, WorstKind::Flip),
             group(shown, WorstKind::HiddenDrift),
         ],
-        style => Value::from_safe_string(include_str!("page/report.css").to_owned()),
+        style => facts.style,
         command => facts.command,
-        lab_url => facts.lab_url,
-    })
+        files => facts.files,
+        lab_url => facts.links.lab(),
+    };
+    render(Template::Report, &values)
 }
 
 fn group(shown: &[Shown<'_>], kind: WorstKind) -> Group {
@@ -86,16 +94,21 @@ fn group(shown: &[Shown<'_>], kind: WorstKind) -> Group {
     Group { title, about, examples: shown.iter().filter(|one| one.example.kind == kind).map(card).collect() }
 }
 
-fn charts(report: &Report) -> Charts {
+fn charts(report: &Report, links: Links<'_>) -> Charts {
     let bars = |read: fn(&FamilyRow) -> Option<Estimate>| -> Vec<IntervalBar> {
         let bar = |row: &FamilyRow| {
             let Estimate { value, low, high } = read(row)?;
-            Some(IntervalBar { label: row.family.clone(), value, interval: (low, high) })
+            Some(IntervalBar {
+                label: row.family.clone(),
+                value,
+                interval: (low, high),
+                href: links.family(row),
+            })
         };
         report.families.iter().filter_map(bar).collect()
     };
     let ras = bars(|row| Some(row.ras.as_ref()?.ras));
-    let severity: Vec<Series> = report.families.iter().filter_map(severities).collect();
+    let severity: Vec<MarkSeries> = report.families.iter().filter_map(|row| severities(row, links)).collect();
     let drift: Vec<IntervalBar> = report
         .families
         .iter()
@@ -107,6 +120,7 @@ fn charts(report: &Report) -> Charts {
                 label: row.family.clone(),
                 value: kept,
                 interval: (kept.min(all), kept.max(all)),
+                href: links.family(row),
             })
         })
         .filter(|bar| bar.value.is_finite())
@@ -120,35 +134,23 @@ fn charts(report: &Report) -> Charts {
         ),
         ras: (!ras.is_empty()).then(|| interval_bars("RAS", "score", &ras)),
         severity: (!severity.is_empty()).then(|| {
-            line_chart(LineLabels { title: "RAS by severity", x: "severity", y: "score" }, &severity)
+            line_chart(ChartLabels { title: "RAS by severity", x: "severity", y: "score" }, &severity)
         }),
     }
 }
 
 /// A family whose members are severities, as a line.
-fn severities(row: &FamilyRow) -> Option<Series> {
-    let points: Option<Vec<(f64, f64)>> = row
-        .members
-        .iter()
-        .map(|member| Some((member.member.strip_prefix("severity ")?.parse().ok()?, member.ras?)))
-        .collect();
-    let points = points.filter(|points| points.len() > 1)?;
-    Some(Series { name: row.family.clone(), points })
-}
-
-/// A number with some decimals; a dash where there is none.
-fn number(value: Value, decimals: usize) -> String {
-    match f64::try_from(value) {
-        Ok(value) if value.is_finite() => format!("{value:.decimals$}"),
-        _ => "–".to_owned(),
-    }
-}
-
-/// An estimate with its interval.
-fn estimate(value: Value) -> String {
-    let part = |name: &str| value.get_attr(name).map_or_else(|_| "–".to_owned(), |part| number(part, 3));
-    if value.is_none() {
-        return "–".to_owned();
-    }
-    format!("{} [{}, {}]", part("value"), part("low"), part("high"))
+fn severities(row: &FamilyRow, links: Links<'_>) -> Option<MarkSeries> {
+    let mark = |member: &flipside_shared::api::MemberRow| {
+        let (x, y) = (member.member.strip_prefix("severity ")?.parse().ok()?, member.ras?);
+        Some(Mark {
+            x,
+            y,
+            told: format!("{}, {}: RAS {y:.3}", row.family, member.member),
+            href: member.example.as_ref().and_then(|key: &ExampleKey| links.prediction(key)),
+        })
+    };
+    let marks: Option<Vec<Mark>> = row.members.iter().map(mark).collect();
+    let marks = marks.filter(|marks| marks.len() > 1)?;
+    Some(MarkSeries { name: row.family.clone(), marks })
 }

@@ -1,12 +1,22 @@
-//! From a run's folder to numbers, tables and pictures of them. Knows runs and metrics; neither models nor HTTP.
+//! From a run's folder to numbers, tables and pictures of them: files, and pages for a server. Knows runs and metrics;
+//! neither models nor HTTP.
 
 mod clean;
+mod command;
 pub mod compare;
 pub mod export;
 mod family;
+pub mod family_page;
 pub mod html;
+pub mod lab_link;
+pub mod library;
+pub mod links;
+pub mod pictures;
 mod summary;
 mod table;
+pub mod template;
 mod worst;
 
+pub use command::command;
+pub use library::{Library, OpenRun};
 pub use summary::{Settings, summarise};

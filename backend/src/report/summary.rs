@@ -104,14 +104,7 @@ fn facts(run: &Run) -> RunFacts {
         model: model.name.clone(),
         weights_sha256: model.weights_sha256.clone(),
         computed_in: format!("{} on {}", model.dtype, model.device),
-        data: match data {
-            DataIdentity::World { scenes, seed, size_px } => {
-                format!("scene world, {scenes} held-out scenes of seed {seed} at {size_px} px")
-            }
-            DataIdentity::File { name, format, sha256 } => {
-                format!("{name} ({format}, SHA-256 {})", &sha256[..sha256.len().min(12)])
-            }
-        },
+        data: data_words(data),
         regime: match run.manifest.regime {
             None => "as the data set says".to_owned(),
             Some(regime) => format!("{regime:?}").to_lowercase(),
@@ -126,5 +119,18 @@ fn facts(run: &Run) -> RunFacts {
         predictions: run.predictions.len() as u64,
         skipped_samples: run.skipped.keys().filter(whole).count() as u64,
         impossible: run.skipped.keys().filter(|key| !whole(key)).count() as u64,
+    }
+}
+
+/// A data set in words.
+pub fn data_words(data: &DataIdentity) -> String {
+    match data {
+        DataIdentity::World { scenes, seed, size_px } => {
+            format!("scene world, {scenes} held-out scenes of seed {seed} at {size_px} px")
+        }
+        DataIdentity::File { name, format, sha256 } => {
+            let shortened: String = sha256.chars().take(12).collect();
+            format!("{name} ({format}, SHA-256 {shortened})")
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! What is worth a look: the surest wrong flips, and the largest movements behind an answer that stays.
 
-use super::table::Row;
-use flipside_shared::{
-    api::{ExampleKey, WorstExample, WorstKind},
-    lab::{LabQuestion, LabState},
-};
+use super::{lab_link::row_link, table::Row};
+use flipside_shared::api::{ExampleKey, WorstExample, WorstKind};
 use std::collections::BTreeSet;
 
 /// The worst of each kind, at most `count`, no two of the same sample.
@@ -41,20 +38,6 @@ fn example(row: &Row<'_>, kind: WorstKind) -> WorstExample {
         right_answer: row.sample.right.map(option),
         margin: row.margin(),
         drift: row.entry.drift.context_cosine,
-        link: lab_state(row).and_then(|state| state.to_link().ok()).unwrap_or_default(),
+        link: row_link(row).unwrap_or_default(),
     }
-}
-
-/// The lab's state of a prediction.
-fn lab_state(row: &Row<'_>) -> Option<LabState> {
-    Some(LabState {
-        recipe: row.entry.recipe(&row.sample.source)?,
-        question: LabQuestion {
-            text: row.sample.question.clone(),
-            options: row.sample.options.clone(),
-            regime: row.sample.regime,
-            spec: None,
-        },
-        model: None,
-    })
 }

@@ -30,6 +30,9 @@ pub enum StoreError {
     },
 }
 
+/// The pictures' folder in a data folder.
+const FOLDER: &str = "images";
+
 /// A folder of pictures.
 pub struct ImageStore {
     folder: PathBuf,
@@ -45,7 +48,7 @@ impl ImageStore {
     /// # Errors
     /// When the folder cannot be made or read.
     pub fn open(data_dir: &Path, quota_mib: u64) -> Result<Self, StoreError> {
-        let folder = data_dir.join("images");
+        let folder = data_dir.join(FOLDER);
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut used_bytes = 0;
         for entry in fs::read_dir(&folder).map_err(at(&folder))? {
@@ -121,6 +124,11 @@ impl ImageStore {
     }
 }
 
+/// The PNG file of a picture that was kept under `data_dir`, without opening a store; none where there is none.
+pub fn kept_picture(data_dir: &Path, id: &ImageId) -> Option<Vec<u8>> {
+    is_id(id).then(|| fs::read(data_dir.join(FOLDER).join(format!("{}.png", id.0))).ok()).flatten()
+}
+
 /// Whether this can be a name of ours; anything else must not reach the file system.
 fn is_id(id: &ImageId) -> bool {
     id.0.len() == 64 && id.0.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
@@ -145,6 +153,8 @@ mod tests {
         let id = ImageStore::open(folder.path(), 1).unwrap().put(&picture(7)).unwrap();
         let reopened = ImageStore::open(folder.path(), 1).unwrap();
         assert!(reopened.get(&id).unwrap().is_some());
+        assert_eq!(kept_picture(folder.path(), &id), reopened.get(&id).unwrap());
+        assert_eq!(kept_picture(folder.path(), &ImageId("../../etc/passwd".to_owned())), None);
         assert!(reopened.used_bytes.load(Ordering::Relaxed) > 0);
     }
 

@@ -2,4 +2,4 @@
 
 mod images;
 
-pub use images::{ImageStore, StoreError};
+pub use images::{ImageStore, StoreError, kept_picture};

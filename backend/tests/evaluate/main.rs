@@ -1,6 +1,8 @@
 //! Evaluations with the stand-in model: whole, interrupted, in shards, and with bad samples.
 
 #[cfg(test)]
+mod counted_run;
+#[cfg(test)]
 mod reports;
 #[cfg(test)]
 mod runs;

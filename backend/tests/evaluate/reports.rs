@@ -1,101 +1,24 @@
 //! Reports and comparisons of runs whose numbers can be counted by hand.
 
-use flipside_backend::jobs::evaluate::{
-    DataIdentity, Entry, Manifest, ModelIdentity, Run, RunFolder, Scoring, Shard, read,
-};
+use crate::counted_run::{Answers, write};
+use flipside_backend::jobs::evaluate::{Run, read};
 use flipside_backend::report::{
     Settings,
     compare::{CompareError, compare},
     export,
     html::{PageFacts, Shown, page},
+    links::Links,
     summarise,
+    template::Style,
 };
 use flipside_shared::api::{Report, WorstKind};
 use flipside_shared::lab::LabState;
 use serde_json::{Value, json};
 
-/// Four samples, all answered 0 when clean; samples 0 to 2 are right. `answers` are those under two shifts each.
-fn run(answers: [[usize; 2]; 4]) -> Run {
+fn run(answers: Answers) -> Run {
     let folder = tempfile::tempdir().unwrap();
-    let manifest = manifest();
-    let (mut open, _) = RunFolder::open(folder.path(), &manifest).unwrap();
-    for (sample, answers) in (0u64..).zip(answers) {
-        let mut entries = vec![sample_entry(sample)];
-        for (member, answer) in ["-4", "+4"].into_iter().zip(answers) {
-            entries.push(prediction_entry(sample, member, answer));
-        }
-        open.append(&entries).unwrap();
-    }
+    write(folder.path(), answers);
     read(&[folder.path().to_owned()]).unwrap()
-}
-
-fn manifest() -> Manifest {
-    Manifest {
-        format: Manifest::FORMAT,
-        flipside: "test".to_owned(),
-        model: ModelIdentity {
-            name: "<b>m</b>".to_owned(),
-            family: "f".to_owned(),
-            weights_sha256: "ab".repeat(32),
-            parameter_count: 1,
-            dtype: "f32".to_owned(),
-            device: "cpu".to_owned(),
-            pixels: (1, 2),
-        },
-        data: DataIdentity::World { scenes: 4, seed: 0, size_px: 48 },
-        limit: None,
-        sample: None,
-        shard: Shard::WHOLE,
-        families: vec!["translation".to_owned()],
-        regime: None,
-        scoring: Scoring::Sum,
-        seed: 0,
-    }
-}
-
-/// One unit vector per sample, at right angles to all others: every control distance is 1.
-fn state(sample: u64, turned: f32) -> Value {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let vector: Vec<f32> = (0..5)
-        .map(|i| {
-            if i == sample {
-                1.0
-            } else if i == 4 {
-                turned
-            } else {
-                0.0
-            }
-        })
-        .collect();
-    let bytes: Vec<u8> = vector.iter().flat_map(|value| value.to_le_bytes()).collect();
-    let text = STANDARD.encode(bytes);
-    json!({ "context": text, "answer": text, "vision": text })
-}
-
-fn entry(value: Value) -> Entry {
-    serde_json::from_value(value).unwrap()
-}
-
-fn sample_entry(sample: u64) -> Entry {
-    entry(json!({
-        "entry": "sample", "sample": sample, "id": format!("s{sample}"), "source": { "kind": "scene", "seed": sample },
-        "canvas_px": 48, "image_id": format!("picture {sample}"), "categories": ["colour"], "question": "<i>which?</i>",
-        "options": ["red", "green"], "regime": "plain", "right": if sample == 3 { 1 } else { 0 }, "answer": 0,
-        "log_likelihoods": [0.75f64.ln(), 0.25f64.ln()], "token_counts": [1, 1], "dirichlet_energy": 1.0,
-        "scale_free_energy": 1.0, "state": state(sample, 0.0),
-    }))
-}
-
-fn prediction_entry(sample: u64, member: &str, answer: usize) -> Entry {
-    let scores = if answer == 0 { [0.75f64.ln(), 0.25f64.ln()] } else { [0.25f64.ln(), 0.75f64.ln()] };
-    let distance = if answer == 0 { 0.1 } else { 0.5 };
-    entry(json!({
-        "entry": "prediction", "sample": sample, "family": "translation", "instance": format!("translation/{member}"),
-        "seed": 0, "operation": { "op": "translate", "dx_px": 4, "dy_px": 0 }, "answer": answer,
-        "log_likelihoods": scores, "dirichlet_energy": 1.5, "scale_free_energy": 1.0,
-        "drift": { "context_cosine": distance, "context_l2": 1.0, "answer_cosine": distance, "answer_l2": 1.0,
-                   "vision_cosine": distance, "vision_l2": 1.0 },
-    }))
 }
 
 fn report(run: &Run) -> Report {
@@ -157,16 +80,21 @@ fn what_is_shown_can_be_opened_in_the_lab() {
 
 #[test]
 fn the_page_stands_alone_and_hostile_text_stays_text() {
-    let report = report(&run([[0, 1], [1, 1], [0, 0], [0, 1]]));
+    let run = run([[0, 1], [1, 1], [0, 0], [0, 1]]);
+    let report = report(&run);
     let shown: Vec<Shown<'_>> =
         report.worst.iter().map(|example| Shown { example, pictures: None }).collect();
-    let facts = PageFacts { command: "flipside evaluate", lab_url: "http://127.0.0.1:7878" };
+    let links = Links::Lab { url: "http://127.0.0.1:7878", run: &run };
+    let facts = PageFacts { command: "flipside evaluate", links, style: Style::Inside, files: &[] };
     let page = page(&report, &shown, &facts).unwrap();
     assert!(page.contains("&lt;b&gt;m&lt;&#x2f;b&gt;") || page.contains("&lt;b&gt;m&lt;/b&gt;"), "{page}");
     for loaded in ["<script", "<link", "src=\"http", "@import", "url(", "<i>which", "<b>m"] {
         assert!(!page.contains(loaded), "{loaded}");
     }
     assert!(page.matches("<svg").count() >= 3 && page.contains("0.500 ["));
+    // The family's name and its bars lead into the lab as well.
+    let links = page.replace("&#x2f;", "/");
+    assert!(links.matches("<a href=\"http://127.0.0.1:7878/#").count() > report.worst.len() + 2);
 }
 
 #[test]
@@ -192,18 +120,16 @@ fn every_prediction_is_a_row_of_every_table() {
     let run = run([[0, 1], [1, 1], [0, 0], [0, 1]]);
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name);
-    export::csv(&run, &file("p.csv")).unwrap();
-    export::json(&run, &file("p.json")).unwrap();
-    export::parquet(&run, &file("p.parquet")).unwrap();
-    let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(file("p.json")).unwrap()).unwrap();
+    export::write_files(&run, folder.path()).unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&std::fs::read(file("predictions.json")).unwrap()).unwrap();
     assert_eq!(rows.len(), 4 * 3);
     assert_eq!((&rows[0]["family"], &rows[0]["context_cosine"]), (&json!("clean"), &Value::Null));
     let flipped = rows.iter().filter(|row| row["flipped"] == true).count();
     assert_eq!(flipped, 4);
-    let mut table = csv::Reader::from_path(file("p.csv")).unwrap();
+    let mut table = csv::Reader::from_path(file("predictions.csv")).unwrap();
     let columns = table.headers().unwrap().len();
     assert_eq!(table.records().count(), 12);
-    let parquet = std::fs::File::open(file("p.parquet")).unwrap();
+    let parquet = std::fs::File::open(file("predictions.parquet")).unwrap();
     let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(parquet).unwrap();
     assert_eq!(reader.schema().fields().len(), columns);
     assert_eq!(reader.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum::<usize>(), 12);

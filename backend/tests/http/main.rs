@@ -10,9 +10,14 @@ mod bad_recipes;
 #[cfg(test)]
 mod bad_requests;
 #[cfg(test)]
+#[path = "../evaluate/counted_run.rs"]
+mod counted_run;
+#[cfg(test)]
 mod curves;
 #[cfg(test)]
 mod lab;
+#[cfg(test)]
+mod reports;
 #[cfg(test)]
 mod stand_in;
 #[cfg(test)]

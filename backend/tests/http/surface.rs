@@ -22,11 +22,13 @@ async fn the_document_describes_every_path_and_error() {
         "/api/v1/curve",
         "/api/v1/images",
         "/api/v1/images/{id}",
+        "/api/v1/runs",
+        "/api/v1/runs/{name}",
         "/readyz",
     ] {
         assert!(document["paths"].get(path).is_some(), "{path}");
     }
-    for schema in ["Verdict", "CurveEvent", "ErrorBody", "StoredImage", "ServerInfo"] {
+    for schema in ["Verdict", "CurveEvent", "ErrorBody", "StoredImage", "ServerInfo", "RunCard", "Report"] {
         assert!(document["components"]["schemas"].get(schema).is_some(), "{schema}");
     }
 }

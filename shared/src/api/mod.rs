@@ -15,7 +15,7 @@ pub use image::StoredImage;
 pub use model::{ApiLimits, ModelSummary, ServerInfo};
 pub use report::{
     AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore,
-    RasRow, Report, RunFacts, WorstExample, WorstKind,
+    RasRow, Report, RunCard, RunFacts, WorstExample, WorstKind,
 };
 pub use verdict::{
     ControlDrift, Drift, DriftChannels, OptionScore, Prediction, QuestionBody, RegimeName, Smoothness,

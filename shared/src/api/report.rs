@@ -18,6 +18,28 @@ pub struct Report {
     pub worst: Vec<WorstExample>,
 }
 
+/// A run in a list of them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RunCard {
+    /// Its name: its folder's.
+    pub name: String,
+    /// The model's name.
+    pub model: String,
+    /// SHA-256 of its weights.
+    pub weights_sha256: String,
+    /// The data set, in words.
+    pub data: String,
+    /// The perturbations, by name.
+    pub families: Vec<String>,
+    /// Folders it is spread over.
+    pub shards: u32,
+    /// Size of its log, bytes.
+    pub log_bytes: u64,
+    /// When the log last grew, seconds since 1970.
+    pub changed_unix_s: u64,
+}
+
 /// What a run's numbers depend on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -13,6 +13,8 @@ pub struct IntervalBar {
     pub value: f64,
     /// Both ends of its interval.
     pub interval: (f64, f64),
+    /// Where a click on it leads.
+    pub href: Option<String>,
 }
 
 /// Horizontal bars from 0, each with a whisker, over a common axis named `x_label`.
@@ -34,8 +36,10 @@ pub fn interval_bars(title: &str, x_label: &str, bars: &[IntervalBar]) -> String
         let (low, high) = bar.interval;
         let told = format!("{}: {:.3} ({low:.3} to {high:.3})", bar.label, bar.value);
         let (from, to) = (x.at(bar.value.min(0.0)), x.at(bar.value.max(0.0)));
-        drawing.text("option", AXIS, (LEFT - 8.0, y + 13.0), Anchor::End, &bar.label);
-        drawing.rect("clean", CLEAN, (from, y + 4.0), (to - from, 11.0), &told);
+        drawing.linked(bar.href.as_deref(), |drawing| {
+            drawing.text("option", AXIS, (LEFT - 8.0, y + 13.0), Anchor::End, &bar.label);
+            drawing.rect("clean", CLEAN, (from, y + 4.0), (to - from, 11.0), &told);
+        });
         let middle = y + 9.5;
         drawing.line("whisker", AXIS, (x.at(low), middle), (x.at(high), middle));
         for end in [low, high] {
@@ -56,9 +60,11 @@ mod tests {
             label: label.to_owned(),
             value,
             interval: (value - 0.1, value + 0.1),
+            href: Some(format!("/{value}")),
         };
         let svg = interval_bars("RAS", "score", &[bar("fog", -0.4), bar("<snow>", 0.2)]);
         assert_eq!((svg.matches("<rect").count(), svg.matches("whisker").count()), (2, 6));
+        assert!(svg.contains(r#"<a href="/-0.4""#));
         assert!(svg.contains("&lt;snow&gt;: 0.200 (0.100 to 0.300)"));
         assert!(interval_bars("RAS", "score", &[]).contains("<svg"));
     }

@@ -60,7 +60,7 @@ impl RunFolder {
         }
         let manifest_path = folder.join(MANIFEST);
         if manifest_path.exists() {
-            if let Some(field) = manifest.difference(&read_manifest(folder)?) {
+            if let Some(field) = manifest.difference(&manifest_of(folder)?) {
                 return Err(RunError::OtherRun { folder: folder.to_owned(), field });
             }
         } else {
@@ -102,7 +102,7 @@ impl RunFolder {
 pub fn read(folders: &[PathBuf]) -> Result<Run, RunError> {
     let mut whole: Option<Run> = None;
     for folder in folders {
-        let manifest = read_manifest(folder)?;
+        let manifest = manifest_of(folder)?;
         let run = whole.get_or_insert_with(|| Run::empty(manifest.clone()));
         if let Some(field) = run.manifest.difference_but_shard(&manifest) {
             return Err(RunError::OtherRun { folder: folder.clone(), field });
@@ -166,7 +166,11 @@ impl Run {
     }
 }
 
-fn read_manifest(folder: &Path) -> Result<Manifest, RunError> {
+/// What the run in a folder depends on.
+///
+/// # Errors
+/// When it is no run or cannot be read.
+pub fn manifest_of(folder: &Path) -> Result<Manifest, RunError> {
     let path = folder.join(MANIFEST);
     let bytes = fs::read(&path).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => RunError::NotARun { folder: folder.to_owned(), file: MANIFEST },

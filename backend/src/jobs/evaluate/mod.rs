@@ -16,7 +16,7 @@ mod state;
 pub use case::{Case, CasePicture};
 pub use entry::{DriftEntry, Entry, PredictionEntry, SampleEntry, SkippedEntry};
 pub use error::RunError;
-pub use folder::{Run, RunFolder, read};
+pub use folder::{Run, RunFolder, manifest_of, read};
 pub use manifest::{DataIdentity, Manifest, ModelIdentity, Shard};
 pub use plan::{Plan, PlanError, Scoring};
 pub use runner::{OnBadCase, Progress, Runner, Tally};
