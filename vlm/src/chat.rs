@@ -8,6 +8,8 @@ use minijinja::{Environment, ErrorKind, context};
 use serde_json::{Value, json};
 
 const NAME: &str = "chat_template";
+/// Stands for an answer where only what follows one is looked for.
+const MARK: &str = "(the answer)";
 
 /// A parsed chat template.
 #[derive(Debug)]
@@ -28,7 +30,7 @@ impl ChatTemplate {
         environment.add_function("raise_exception", |message: String| -> Result<String, minijinja::Error> {
             Err(minijinja::Error::new(ErrorKind::InvalidOperation, message))
         });
-        environment.add_template_owned(NAME, source.to_owned()).map_err(failed)?;
+        environment.add_template_owned(NAME, without_training_marks(source)).map_err(failed)?;
         Ok(Self { environment })
     }
 
@@ -58,19 +60,48 @@ impl ChatTemplate {
         self.render(&[user(prompt)], true)
     }
 
-    /// The user's turn and the assistant's whole turn.
+    /// The user's turn and the assistant's whole turn, which goes on from [`ChatTemplate::prompt`].
+    ///
+    /// Some published templates open an answer in another way than they ask for one (LLaVA-OneVision's has a blank
+    /// more). The model answers what it is asked, so there the answer and what ends it follow the prompt as it is.
     ///
     /// # Errors
     /// [`Error::ChatTemplate`].
     pub fn answered(&self, prompt: &str, answer: &str) -> Result<String> {
-        let answer = json!({"role": "assistant", "content": [{"type": "text", "text": answer}]});
-        self.render(&[user(prompt), answer], false)
+        let turn = |answer: &str| {
+            let answer = json!({"role": "assistant", "content": [{"type": "text", "text": answer}]});
+            self.render(&[user(prompt), answer], false)
+        };
+        let whole = turn(answer)?;
+        let asked = self.prompt(prompt)?;
+        if whole.starts_with(&asked) {
+            return Ok(whole);
+        }
+        let marked = turn(MARK)?;
+        let Some((_, end)) = marked.rsplit_once(MARK) else {
+            return Err(Error::ChatTemplate {
+                reason: "it does not write the assistant's answer".to_owned(),
+            });
+        };
+        Ok(asked + answer + end)
     }
 
     fn render(&self, messages: &[Value], add_generation_prompt: bool) -> Result<String> {
         let template = self.environment.get_template(NAME).map_err(failed)?;
         template.render(context! { messages, add_generation_prompt }).map_err(failed)
     }
+}
+
+/// Templates may mark what the assistant says with a tag of transformers' own, for training. It writes nothing, and what
+/// it holds stays.
+fn without_training_marks(source: &str) -> String {
+    let mut kept = source.to_owned();
+    for (tag, same) in [("generation", "if true"), ("endgeneration", "endif")] {
+        for (open, close) in [("{%", "%}"), ("{%-", "%}"), ("{%", "-%}"), ("{%-", "-%}")] {
+            kept = kept.replace(&format!("{open} {tag} {close}"), &format!("{open} {same} {close}"));
+        }
+    }
+    kept
 }
 
 fn user(prompt: &str) -> Value {
@@ -120,6 +151,22 @@ You are helpful.<|im_end|>
         assert_eq!(template.answered("What is it?", "A cube").unwrap(), format!("{head}A cube<|im_end|>\n"));
         let message = template.prompt("!").unwrap_err().to_string();
         assert!(message.contains("no shouting"), "{message}");
+    }
+
+    #[test]
+    fn an_answer_follows_the_prompt_that_asked_for_it() {
+        let template = ChatTemplate::new(
+            "{% for message in messages %}{{ '<|im_start|>' + message['role'] + ' ' }}\
+             {% for part in message['content'] | selectattr('type', 'equalto', 'image') %}<image>{% endfor %}\
+             {% for part in message['content'] | selectattr('type', 'equalto', 'text') %}\
+             {%- generation -%}{{ '\n' + part['text'] }}{% endgeneration %}{% endfor %}<|im_end|>{% endfor %}\
+             {% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}",
+        )
+        .unwrap();
+        let asked = template.prompt("What?").unwrap();
+        assert_eq!(asked, "<|im_start|>user <image>\nWhat?<|im_end|><|im_start|>assistant\n");
+        assert_eq!(template.answered("What?", "A cube").unwrap(), format!("{asked}A cube<|im_end|>"));
+        assert_eq!(template.answered("What?", "").unwrap(), format!("{asked}<|im_end|>"));
     }
 
     #[test]

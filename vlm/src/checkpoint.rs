@@ -25,7 +25,7 @@ pub enum Checkpoint<'a> {
 
 /// All weights of a checkpoint.
 pub struct Weights {
-    /// By the names of the published Qwen2.5-VL files.
+    /// By the names their family knows them by.
     pub tensors: HashMap<String, Tensor>,
     /// SHA-256 over the weight files in the order of their names.
     pub sha256: String,
@@ -87,11 +87,12 @@ impl Checkpoint<'_> {
         self.read("chat_template.jinja").and_then(|_| self.chat_template())
     }
 
-    /// All weights, in one file or in shards, as `dtype` on `device`.
+    /// All weights, in one file or in shards, as `dtype` on `device`, each under the name that `rename` makes of the one
+    /// in the file.
     ///
     /// # Errors
     /// [`Error::MissingFile`], [`Error::BadJson`] for the index, [`Error::BadWeights`] when a file is cut short.
-    pub fn weights(&self, dtype: DType, device: &Device) -> Result<Weights> {
+    pub fn weights(&self, dtype: DType, device: &Device, rename: fn(&str) -> String) -> Result<Weights> {
         let mut tensors = HashMap::new();
         let mut hash = Sha256::new();
         for file in self.weight_files()? {
@@ -100,7 +101,7 @@ impl Checkpoint<'_> {
             let shard = candle_core::safetensors::load_buffer(&bytes, device)
                 .map_err(|e| Error::BadWeights { file: file.clone(), reason: e.to_string() })?;
             for (name, tensor) in shard {
-                tensors.insert(published_name(&name), tensor.to_dtype(dtype)?);
+                tensors.insert(rename(&name), tensor.to_dtype(dtype)?);
             }
         }
         let sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -116,17 +117,6 @@ impl Checkpoint<'_> {
         let index: Index = serde_json::from_slice(&json)
             .map_err(|e| Error::BadJson { file: INDEX.to_owned(), reason: e.to_string() })?;
         Ok(index.weight_map.into_values().collect())
-    }
-}
-
-/// Later versions of transformers write `model.visual.*` and `model.language_model.*`.
-fn published_name(name: &str) -> String {
-    if let Some(rest) = name.strip_prefix("model.language_model.") {
-        return format!("model.{rest}");
-    }
-    match name.strip_prefix("model.") {
-        Some(rest) if rest.starts_with("visual.") => rest.to_owned(),
-        _ => name.to_owned(),
     }
 }
 
@@ -154,26 +144,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn later_names_map_to_published_ones() {
-        for (later, published) in [
-            ("model.visual.blocks.0.attn.qkv.weight", "visual.blocks.0.attn.qkv.weight"),
-            ("model.language_model.layers.0.mlp.up_proj.weight", "model.layers.0.mlp.up_proj.weight"),
-            ("model.layers.0.mlp.up_proj.weight", "model.layers.0.mlp.up_proj.weight"),
-            ("visual.merger.ln_q.weight", "visual.merger.ln_q.weight"),
-            ("lm_head.weight", "lm_head.weight"),
-        ] {
-            assert_eq!(published_name(later), published);
-        }
-    }
-
-    #[test]
     fn missing_and_damaged_files_are_named() {
         let empty = Checkpoint::Memory(&[]);
-        let message = empty.weights(DType::F32, &Device::Cpu).err().unwrap().to_string();
+        let message = empty.weights(DType::F32, &Device::Cpu, str::to_owned).err().unwrap().to_string();
         assert_eq!(message, "the model folder has no model.safetensors");
         assert!(matches!(empty.chat_template(), Err(Error::MissingFile { .. })));
         let cut: &[(&str, &[u8])] = &[("model.safetensors", &[9, 0, 0, 0, 0, 0, 0, 0, b'{'])];
-        let message = Checkpoint::Memory(cut).weights(DType::F32, &Device::Cpu).err().unwrap().to_string();
+        let message = Checkpoint::Memory(cut)
+            .weights(DType::F32, &Device::Cpu, str::to_owned)
+            .err()
+            .unwrap()
+            .to_string();
         assert!(message.starts_with("model.safetensors is damaged or cut short"), "{message}");
     }
 }

@@ -37,7 +37,7 @@ pub enum Error {
         /// What config.json names.
         found: String,
         /// What would have worked.
-        supported: &'static str,
+        supported: String,
     },
     /// A weight is absent from the weight files.
     #[error("the weights have no tensor {name}")]

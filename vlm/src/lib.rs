@@ -5,18 +5,24 @@
 
 pub mod chat;
 pub mod checkpoint;
+pub mod decoder;
 pub mod error;
+pub mod family;
+pub mod layers;
 pub mod model;
 pub mod nn;
+pub mod packing;
 pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;
+pub mod reader;
 pub mod tokens;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;
 
 pub use error::{Error, Result};
-pub use model::{InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
+pub use family::Family;
+pub use model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
 pub use prompt::PromptRegime;
 
 use candle_core::Device;
@@ -42,6 +48,8 @@ pub fn from_bytes(files: &[(&str, &[u8])], name: &str) -> Result<Box<dyn Vlm + S
 }
 
 fn load_checkpoint(checkpoint: &Checkpoint, name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
-    // One family so far; its config reader names any other as unsupported.
-    Ok(Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, &Device::Cpu)?))
+    let device = &Device::Cpu;
+    Ok(match Family::of(&checkpoint.text("config.json")?)? {
+        Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, device)?),
+    })
 }

@@ -61,12 +61,32 @@ pub struct InputLimits {
 /// A picture as the language model sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct VisionTokens {
-    /// Tokens along time, height and width.
+    /// Tokens along time, height and width, over the whole picture.
     pub grid: [usize; 3],
     /// Numbers in one token.
     pub width: usize,
     /// `(t * h * w, width)`, row-major, in raster order.
     pub tokens: Vec<f32>,
+    /// What the language model reads beside that grid.
+    pub detail: Detail,
+}
+
+/// What some families read of a picture beside one grid of tokens over the whole of it. Maps and means over tokens leave
+/// it out: they are of the grid.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Detail {
+    /// Nothing.
+    #[default]
+    None,
+}
+
+impl Detail {
+    /// Its numbers.
+    pub fn numbers(&self) -> &[f32] {
+        match self {
+            Self::None => &[],
+        }
+    }
 }
 
 /// One question about one picture.

@@ -6,9 +6,11 @@
 use candle_core::{Device, Tensor, Var, safetensors};
 use flipside_shared::raster::Raster;
 use flipside_vlm::checkpoint::Checkpoint;
+use flipside_vlm::packing::{Conversation, pack};
 use flipside_vlm::preprocess::patches;
 use flipside_vlm::qwen2_5_vl::Qwen25Vl;
-use flipside_vlm::qwen2_5_vl::packing::{Conversation, pack};
+use flipside_vlm::reader::Sight;
+use flipside_vlm::tokens::PromptTokens;
 use flipside_vlm::{OptionScores, PromptRegime, ScoreRequest, VisionTokens, Vlm};
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -83,6 +85,11 @@ impl Golden {
     fn encoded(&self) -> Vec<VisionTokens> {
         let pictures = self.pictures();
         self.model.encode(&pictures.iter().collect::<Vec<_>>()).unwrap()
+    }
+
+    fn tokens(&self, case: &Case) -> PromptTokens {
+        let reader = self.model.reader();
+        reader.tokens(&case.question, &case.options, case.regime, reader.tokenizer.image_text()).unwrap()
     }
 
     fn requests<'a>(&'a self, encoded: &'a [VisionTokens]) -> Vec<ScoreRequest<'a>> {
@@ -169,18 +176,15 @@ fn states_logits_and_scores_agree() {
             let [t, h, w] = case.grid;
             assert_eq!(encoded[case.picture].grid, [t, h / merge, w / merge], "{label}");
             assert_eq!(ours.token_counts, case.token_counts, "{label}");
-            let tokens = golden.model.tokens(&case.question, &case.options, case.regime).unwrap();
-            let image = encoded[case.picture].grid.iter().product::<usize>();
-            assert_eq!(
-                tokens.before_image.len() + image + tokens.after_image.len(),
-                case.prompt_tokens,
-                "{label}"
-            );
+            let tokens = golden.tokens(case);
+            let conversation = Conversation { tokens: &tokens, runs: &[encoded[case.picture].grid] };
+            assert_eq!(conversation.prompt_length(), case.prompt_tokens, "{label}");
 
             let state =
                 furthest(&ours.context_state, &numbers(&golden.tensors[&format!("context_{}", case.key)]));
             let hidden = Tensor::new(ours.context_state.as_slice(), &Device::Cpu).unwrap();
-            let logits = numbers(&golden.model.model().text.logits(&hidden.unsqueeze(0).unwrap()).unwrap());
+            let logits =
+                numbers(&golden.model.reader().decoder.logits(&hidden.unsqueeze(0).unwrap()).unwrap());
             let theirs = numbers(&golden.tensors[&format!("logits_{}", case.key)]);
             let logit = furthest(&logits, &theirs);
             let score = ours.log_likelihoods.iter().zip(&case.scores).map(|(a, b)| (a - b).abs());
@@ -252,13 +256,14 @@ fn the_gradient_reaches_the_pixels() {
         let model = &golden.model;
         let (values, grid) = patches(&golden.pictures()[1], model.preprocessor()).unwrap();
         let case = &golden.cases[0];
-        let tokens = model.tokens(&case.question, &case.options, case.regime).unwrap();
+        let tokens = golden.tokens(case);
         let (rows, columns) = grid.merged(model.preprocessor().merge_size);
-        let packed = pack(&[Conversation { tokens: &tokens, grid: [grid.t, rows, columns] }]);
+        let packed = pack(&[Conversation { tokens: &tokens, runs: &[[grid.t, rows, columns]] }]);
         let first = packed.requests[0].predictions[0].clone();
         let likelihood = |values: &Tensor| {
-            let vision = model.model().visual.forward(values, &[grid]).unwrap();
-            let log_probs = model.run(&packed, &vision).unwrap().log_probs;
+            let tokens = model.visual().forward(values, &[grid]).unwrap();
+            let sight = Sight { tokens, added: Vec::new() };
+            let log_probs = model.reader().run(&packed, &sight).unwrap().log_probs;
             log_probs.narrow(0, first.start, first.len()).unwrap().sum_all().unwrap()
         };
         let variable = Var::from_tensor(&values).unwrap();

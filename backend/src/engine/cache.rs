@@ -28,7 +28,8 @@ impl Caches {
     /// Empty caches of the configured sizes.
     pub fn new(config: &EngineConfig) -> Self {
         let token_bytes = |_: &ImageId, tokens: &Arc<VisionTokens>| {
-            u32::try_from(4 * tokens.tokens.len() + 128).unwrap_or(u32::MAX)
+            let numbers = tokens.tokens.len() + tokens.detail.numbers().len();
+            u32::try_from(4 * numbers + 128).unwrap_or(u32::MAX)
         };
         let vision =
             Cache::builder().weigher(token_bytes).max_capacity(config.vision_cache_mib << 20).build();

@@ -21,9 +21,9 @@ pub struct Pass {
     pub context_state: Vec<f32>,
     /// Mean last hidden state over each option's tokens.
     pub option_states: Vec<Vec<f32>>,
-    /// Mean of the vision tokens after the merger.
+    /// Mean of the vision tokens after the merger; of those over the whole picture where a model looks at tiles too.
     pub vision_mean: Vec<f32>,
-    /// Dirichlet energy of the vision tokens.
+    /// Dirichlet energy of the same vision tokens.
     pub smoothness: Smoothness,
 }
 

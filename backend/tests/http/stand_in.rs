@@ -3,7 +3,9 @@
 
 use flipside_backend::engine::Loader;
 use flipside_shared::raster::Raster;
-use flipside_vlm::{Error, InputLimits, ModelInfo, OptionScores, Result, ScoreRequest, VisionTokens, Vlm};
+use flipside_vlm::{
+    Detail, Error, InputLimits, ModelInfo, OptionScores, Result, ScoreRequest, VisionTokens, Vlm,
+};
 use std::sync::{Arc, Mutex, mpsc};
 use tokio::sync::mpsc as events;
 
@@ -96,7 +98,12 @@ impl Vlm for StandIn {
             let rows = [(0, picture.height_px / 2), (picture.height_px / 2, picture.height_px)];
             let tokens =
                 rows.iter().flat_map(|rows| [mean(picture, *rows, true), mean(picture, *rows, false)]);
-            VisionTokens { grid: [1, 2, 2], width: 3, tokens: tokens.flatten().collect() }
+            VisionTokens {
+                grid: [1, 2, 2],
+                width: 3,
+                tokens: tokens.flatten().collect(),
+                detail: Detail::None,
+            }
         };
         Ok(pictures.iter().map(quarters).collect())
     }

@@ -26,6 +26,29 @@ pub fn gelu(x: &Tensor) -> Result<Tensor> {
     x.gelu_erf()
 }
 
+/// The tanh form of the GELU, `x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))`.
+///
+/// # Errors
+/// Those of the tensor library.
+pub fn gelu_tanh(x: &Tensor) -> Result<Tensor> {
+    if fused(&[x]) {
+        // 1 + tanh(y) = 2 sigmoid(2 y), and sigmoid is cheap.
+        return x.contiguous()?.apply_op1(Gated { linear: 1.595_769, cubic: 0.071_354_82 });
+    }
+    x.gelu()
+}
+
+/// CLIP's quick GELU, `x sigmoid(1.702 x)`.
+///
+/// # Errors
+/// Those of the tensor library.
+pub fn quick_gelu(x: &Tensor) -> Result<Tensor> {
+    if fused(&[x]) {
+        return x.contiguous()?.apply_op1(Gated { linear: 1.702, cubic: 0.0 });
+    }
+    x * candle_nn::ops::sigmoid(&(x * 1.702)?)?
+}
+
 struct SiluMul;
 
 impl CustomOp2 for SiluMul {
@@ -144,6 +167,56 @@ kernel! {
         for ((out, x), g) in out.iter_mut().zip(x).zip(g) {
             let (cumulative, bell) = normal::<FMA>(*x);
             *out = g * (cumulative + x * bell * 0.398_942_3);
+        }
+    }
+}
+
+/// `x sigmoid(linear x + cubic x^3)`.
+struct Gated {
+    linear: f32,
+    cubic: f32,
+}
+
+impl CustomOp1 for Gated {
+    fn name(&self) -> &'static str {
+        "gated"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let x = numbers(x, layout)?;
+        let mut y = vec![0f32; x.len()];
+        gated_forward(x, self.linear, self.cubic, &mut y);
+        Ok((CpuStorage::F32(y), layout.shape().clone()))
+    }
+
+    fn bwd(&self, x: &Tensor, _: &Tensor, grad: &Tensor) -> Result<Option<Tensor>> {
+        let mut out = vec![0f32; x.elem_count()];
+        read(&x.detach(), |xs| {
+            read(grad, |g| {
+                gated_backward(xs, g, self.linear, self.cubic, &mut out);
+                Ok(())
+            })
+        })?;
+        Ok(Some(Tensor::from_vec(out, x.shape(), x.device())?))
+    }
+}
+
+kernel! {
+    fn gated_forward(x: &[f32], linear: f32, cubic: f32, y: &mut [f32]) {
+        for (y, x) in y.iter_mut().zip(x) {
+            let inner = x * fma::<FMA>(cubic * x, *x, linear);
+            *y = x / (1.0 + exp::<FMA>(-inner));
+        }
+    }
+}
+
+kernel! {
+    fn gated_backward(x: &[f32], g: &[f32], linear: f32, cubic: f32, out: &mut [f32]) {
+        for ((out, x), g) in out.iter_mut().zip(x).zip(g) {
+            let square = x * x;
+            let sigmoid = 1.0 / (1.0 + exp::<FMA>(-x * fma::<FMA>(cubic, square, linear)));
+            let slope = fma::<FMA>(3.0 * cubic, square, linear);
+            *out = g * sigmoid * (1.0 + x * (1.0 - sigmoid) * slope);
         }
     }
 }

@@ -29,17 +29,18 @@ pub struct Rotation<'a> {
 
 /// `softmax(rot(query) rot(key)^T / sqrt(dim)) value`, for `query (batch, seq, heads, dim)` and
 /// `key, value (batch, seq, kv_heads, dim)`, where `kv_heads` divides `heads` and neighbouring query heads share a key
-/// head. Gives `(batch, seq, heads, dim)`. The angles and the mask get no gradient.
+/// head. Gives `(batch, seq, heads, dim)`. Without a rotation nothing turns. The angles and the mask get no gradient.
 ///
 /// # Errors
 /// When the shapes do not fit together.
-pub fn attention(
+pub fn attention<'a>(
     query: &Tensor,
     key: &Tensor,
     value: &Tensor,
-    rotation: Rotation,
+    rotation: impl Into<Option<Rotation<'a>>>,
     scope: &Scope,
 ) -> Result<Tensor> {
+    let rotation = rotation.into();
     let (batch, seq, heads, dim) = query.dims4()?;
     let (_, _, kv_heads, _) = key.dims4()?;
     if key.dims() != [batch, seq, kv_heads, dim]
@@ -53,7 +54,9 @@ pub fn attention(
     {
         bail!("attention: runs {runs:?} for {seq} tokens");
     }
-    if !fused(&[query, key, value, rotation.cos, rotation.sin]) || ![16, 32, 64].contains(&dim) {
+    let mut operands = vec![query, key, value];
+    operands.extend(rotation.iter().flat_map(|rotation| [rotation.cos, rotation.sin]));
+    if !fused(&operands) || ![16, 32, 64].contains(&dim) {
         return plain(query, key, value, rotation, scope);
     }
     let mask = match scope {
@@ -65,7 +68,10 @@ pub fn attention(
         Scope::Mask(_) => vec![seq],
     };
     let numbers = |t: &Tensor| t.detach().flatten_all()?.to_vec1::<f32>();
-    let (cos, sin) = (numbers(rotation.cos)?, numbers(rotation.sin)?);
+    let (cos, sin) = match rotation {
+        Some(rotation) => (numbers(rotation.cos)?, numbers(rotation.sin)?),
+        None => (vec![1.; seq * dim / 2], vec![0.; seq * dim / 2]),
+    };
     let own = |length: usize, one: usize, what: &str| {
         if length != one && length != one * batch {
             bail!("attention: {length} numbers of {what} for {batch} sequences of {seq}");
@@ -82,12 +88,22 @@ pub fn attention(
 }
 
 /// The same from the tensor library's operations, for other devices, number types and head widths.
-fn plain(query: &Tensor, key: &Tensor, value: &Tensor, rotation: Rotation, scope: &Scope) -> Result<Tensor> {
+fn plain(
+    query: &Tensor,
+    key: &Tensor,
+    value: &Tensor,
+    rotation: Option<Rotation>,
+    scope: &Scope,
+) -> Result<Tensor> {
     let (batch, _, heads, dim) = query.dims4()?;
     let kv_heads = key.dim(2)?;
     let heads_first = |t: &Tensor| t.transpose(1, 2)?.contiguous(); // (batch, heads, seq, dim)
-    let query = (rope(&heads_first(query)?, rotation.cos, rotation.sin)? * (dim as f64).powf(-0.5))?;
-    let key = rope(&heads_first(key)?, rotation.cos, rotation.sin)?;
+    let turned = |t: &Tensor| match rotation {
+        Some(rotation) => rope(&heads_first(t)?, rotation.cos, rotation.sin),
+        None => heads_first(t),
+    };
+    let query = (turned(query)? * (dim as f64).powf(-0.5))?;
+    let key = turned(key)?;
     let value = heads_first(value)?;
     // The query heads of a group stack along the sequence against their one key head: no repeated keys.
     let group = heads / kv_heads;

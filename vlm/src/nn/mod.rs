@@ -7,6 +7,7 @@ mod activation;
 mod attention;
 mod attention_kernel;
 mod brief;
+mod layer_norm;
 mod linear;
 mod norm;
 mod rope;
@@ -16,9 +17,10 @@ mod tensor_data;
 #[cfg(test)]
 mod tests;
 
-pub use activation::{gelu, silu_mul};
+pub use activation::{gelu, gelu_tanh, quick_gelu, silu_mul};
 pub use attention::{Rotation, Scope, attention};
 pub use brief::with_brief_products;
+pub use layer_norm::layer_norm;
 pub use linear::linear;
 pub use norm::rms_norm;
 pub use rope::rope;

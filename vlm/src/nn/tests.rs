@@ -78,17 +78,33 @@ fn norm_matches() {
 }
 
 #[test]
+fn layer_norm_matches() {
+    let plain = |v: &[Tensor]| {
+        let centred = v[0].broadcast_sub(&v[0].mean_keepdim(D::Minus1)?)?;
+        let deviation = (centred.sqr()?.mean_keepdim(D::Minus1)? + 1e-5)?.sqrt()?;
+        centred.broadcast_div(&deviation)?.broadcast_mul(&v[1])?.broadcast_add(&v[2])
+    };
+    let vars = [random(&[3, 7, 40]), random(&[40]), random(&[40])];
+    same(&vars, |v| layer_norm(&v[0], &v[1], &v[2], 1e-5), plain);
+    assert!(layer_norm(&vars[0], &vars[1], &random(&[39]), 1e-5).is_err());
+}
+
+#[test]
 fn activations_match() {
     let vars = [random(&[3, 77]), random(&[3, 77])];
     same(&vars, |v| silu_mul(&v[0], &v[1]), |v| v[0].silu()? * &v[1]);
     same(&vars[..1], |v| gelu(&v[0]), |v| v[0].gelu_erf());
+    same(&vars[..1], |v| gelu_tanh(&v[0]), |v| v[0].gelu());
+    same(&vars[..1], |v| quick_gelu(&v[0]), |v| &v[0] * candle_nn::ops::sigmoid(&(&v[0] * 1.702)?)?);
 }
 
 #[test]
 fn extreme_inputs_stay_finite() {
     let x = Tensor::new(&[[-1e4f32, -100., 0., 100., 1e4]], &Device::Cpu).unwrap();
     let one = x.ones_like().unwrap();
-    for y in [silu_mul(&x, &one).unwrap(), gelu(&x).unwrap(), softmax_last(&x).unwrap()] {
+    let gated = [gelu_tanh(&x).unwrap(), quick_gelu(&x).unwrap()];
+    for y in [silu_mul(&x, &one).unwrap(), gelu(&x).unwrap(), softmax_last(&x).unwrap()].iter().chain(&gated)
+    {
         assert!(y.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|y| y.is_finite()));
     }
 }
@@ -176,6 +192,22 @@ fn attention_in_runs_matches() {
             &vars,
             |v| attention(&v[0], &v[1], &v[2], rotation, &scope),
             |v| slow_attention(v, rotation, &mask),
+        );
+    }
+}
+
+#[test]
+fn attention_without_rotation_matches() {
+    for dim in [32, 8] {
+        let seq = 21;
+        let vars = [random(&[2, seq, 2, dim]), random(&[2, seq, 2, dim]), random(&[2, seq, 2, dim])];
+        let still = Tensor::zeros((seq, dim / 2), DType::F32, &Device::Cpu).unwrap();
+        let (cos, sin) = (still.cos().unwrap(), still.sin().unwrap());
+        let mask = Tensor::zeros((1, 1, seq, seq), DType::F32, &Device::Cpu).unwrap();
+        same(
+            &vars,
+            |v| attention(&v[0], &v[1], &v[2], None, &Scope::Runs(vec![seq])),
+            |v| slow_attention(v, Rotation { cos: &cos, sin: &sin }, &mask),
         );
     }
 }

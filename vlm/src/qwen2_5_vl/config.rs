@@ -1,15 +1,13 @@
 //! `config.json` of a Qwen2.5-VL checkpoint, in the layout of the published files (text fields at the top level)
-//! and in the later one (text fields under `text_config`, rope fields under `rope_parameters`).
+//! and in the later one (text fields under `text_config`).
 //!
 //! Pure values; knows nothing of tensors.
 
-use crate::error::{Error, Result};
+use crate::decoder::config::{TextConfig, TextFamily, bad, divides};
+use crate::error::Result;
+use crate::family::{Family, image_token, object};
 use serde::Deserialize;
-use serde_json::{Map, Value};
-
-const FILE: &str = "config.json";
-/// The `architectures` entry and `model_type` this family answers to.
-pub const ARCHITECTURE: &str = "Qwen2_5_VLForConditionalGeneration";
+use serde_json::Value;
 
 /// Everything the model needs to know about its own shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,37 +18,6 @@ pub struct Config {
     pub vision: VisionConfig,
     /// The token that stands for one merged vision token.
     pub image_token_id: u32,
-    /// Whether the language head is the embedding matrix.
-    pub tie_word_embeddings: bool,
-}
-
-/// The decoder's shape.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub struct TextConfig {
-    /// Rows of the embedding matrix.
-    pub vocab_size: usize,
-    /// Width of the residual stream.
-    pub hidden_size: usize,
-    /// Width inside the feed-forward layers.
-    pub intermediate_size: usize,
-    /// Number of decoder layers.
-    pub num_hidden_layers: usize,
-    /// Query heads.
-    pub num_attention_heads: usize,
-    /// Key and value heads; divides the query heads.
-    pub num_key_value_heads: usize,
-    /// Epsilon of the RMS norms.
-    #[serde(default = "default_eps")]
-    pub rms_norm_eps: f64,
-    /// Longest sequence the positions were made for.
-    #[serde(default = "default_positions")]
-    pub max_position_embeddings: usize,
-    /// Base of the rotary frequencies.
-    #[serde(default = "default_theta")]
-    pub rope_theta: f64,
-    /// How many of the `head_dim / 2` frequencies follow time, height and width.
-    #[serde(default)]
-    pub mrope_section: Vec<usize>,
 }
 
 /// The vision tower's shape.
@@ -83,27 +50,11 @@ pub struct VisionConfig {
     pub fullatt_block_indexes: Vec<usize>,
 }
 
-fn default_eps() -> f64 {
-    1e-6
-}
-fn default_positions() -> usize {
-    32768
-}
-fn default_theta() -> f64 {
-    1_000_000.0
-}
 fn default_channels() -> usize {
     3
 }
 fn default_merge() -> usize {
     2
-}
-
-impl TextConfig {
-    /// Width of one attention head.
-    pub fn head_dim(&self) -> usize {
-        self.hidden_size / self.num_attention_heads
-    }
 }
 
 impl VisionConfig {
@@ -130,30 +81,16 @@ impl Config {
     /// [`Error::BadJson`] when a field is absent or contradicts another, [`Error::UnsupportedArchitecture`] when the
     /// file describes another family.
     pub fn from_json(json: &str) -> Result<Self> {
-        let root: Map<String, Value> = serde_json::from_str(json).map_err(|e| bad(e.to_string()))?;
-        check_family(&root)?;
-
+        Family::Qwen25Vl.check(json)?;
+        let root = object(json)?;
         let mut text = match root.get("text_config") {
             Some(Value::Object(inner)) => inner.clone(),
             _ => root.clone(),
         };
-        for name in ["rope_scaling", "rope_parameters"] {
-            let Some(Value::Object(rope)) = text.get(name).cloned() else { continue };
-            for field in ["mrope_section", "rope_theta"] {
-                if let Some(value) = rope.get(field) {
-                    text.insert(field.to_owned(), value.clone());
-                }
-            }
+        if let Some(tied) = root.get("tie_word_embeddings") {
+            text.insert("tie_word_embeddings".to_owned(), tied.clone());
         }
-        let tie_word_embeddings = [&root, &text]
-            .iter()
-            .find_map(|map| map.get("tie_word_embeddings").and_then(Value::as_bool))
-            .unwrap_or(false);
-        let image_token_id = root
-            .get("image_token_id")
-            .and_then(Value::as_u64)
-            .and_then(|id| u32::try_from(id).ok())
-            .ok_or_else(|| bad("image_token_id is missing".to_owned()))?;
+        let image_token_id = image_token(&root)?;
         let Some(Value::Object(mut vision)) = root.get("vision_config").cloned() else {
             return Err(bad("vision_config is missing".to_owned()));
         };
@@ -162,11 +99,10 @@ impl Config {
         }
 
         let config = Self {
-            text: serde_json::from_value(Value::Object(text)).map_err(|e| bad(e.to_string()))?,
+            text: TextFamily::Qwen25Vl.read(text)?,
             vision: serde_json::from_value(Value::Object(vision))
                 .map_err(|e| bad(format!("vision_config: {e}")))?,
             image_token_id,
-            tie_word_embeddings,
         };
         config.check()?;
         Ok(config)
@@ -175,26 +111,10 @@ impl Config {
     /// Finds contradictions before a tensor does, so that the message names the field.
     fn check(&self) -> Result<()> {
         let (t, v) = (&self.text, &self.vision);
-        let divides = |what: &str, whole: usize, part: usize| {
-            if part == 0 || !whole.is_multiple_of(part) {
-                return Err(bad(format!("{what}: {whole} is not a multiple of {part}")));
-            }
-            Ok(())
-        };
-        divides("hidden_size / num_attention_heads", t.hidden_size, t.num_attention_heads)?;
-        divides("num_attention_heads / num_key_value_heads", t.num_attention_heads, t.num_key_value_heads)?;
         divides("vision hidden_size / num_heads", v.hidden_size, v.num_heads)?;
         divides("vision head width / 4", v.head_dim(), 4)?;
-        divides("text head width / 2", t.head_dim(), 2)?;
         if [v.patch_size, v.temporal_patch_size, v.spatial_merge_size, v.in_channels].contains(&0) {
             return Err(bad("vision_config has a zero size".to_owned()));
-        }
-        if t.mrope_section.len() != 3 || t.mrope_section.iter().sum::<usize>() * 2 != t.head_dim() {
-            return Err(bad(format!(
-                "mrope_section {:?} must be three numbers that add up to half the head width {}",
-                t.mrope_section,
-                t.head_dim()
-            )));
         }
         if v.out_hidden_size != t.hidden_size {
             return Err(bad(format!(
@@ -206,24 +126,10 @@ impl Config {
     }
 }
 
-fn check_family(root: &Map<String, Value>) -> Result<()> {
-    let named = root.get("architectures").and_then(|list| list.get(0)).and_then(Value::as_str);
-    let model_type = root.get("model_type").and_then(Value::as_str);
-    let known = named == Some(ARCHITECTURE) || (named.is_none() && model_type == Some("qwen2_5_vl"));
-    if known {
-        return Ok(());
-    }
-    let found = named.or(model_type).unwrap_or("(none named)").to_owned();
-    Err(Error::UnsupportedArchitecture { found, supported: ARCHITECTURE })
-}
-
-fn bad(reason: String) -> Error {
-    Error::BadJson { file: FILE.to_owned(), reason }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
 
     const VISION: &str = r#""vision_config": {"depth": 32, "hidden_size": 1280, "intermediate_size": 3420, "num_heads": 16,
         "in_chans": 3, "out_hidden_size": 3584, "patch_size": 14, "spatial_merge_size": 2, "window_size": 112,
@@ -248,7 +154,7 @@ mod tests {
         );
         let config = Config::from_json(&published()).unwrap();
         assert_eq!(config, Config::from_json(&later).unwrap());
-        assert_eq!((config.text.head_dim(), config.vision.window_side()), (128, 4));
+        assert_eq!((config.text.head_dim, config.vision.window_side()), (128, 4));
     }
 
     #[test]
@@ -256,7 +162,8 @@ mod tests {
         let wrong = published().replace("[16, 24, 24]", "[16, 24, 23]");
         let message = Config::from_json(&wrong).unwrap_err().to_string();
         assert!(message.contains("mrope_section"), "{message}");
-        let other = published().replace(ARCHITECTURE, "LlavaForConditionalGeneration");
+        let other =
+            published().replace("Qwen2_5_VLForConditionalGeneration", "LlavaForConditionalGeneration");
         assert!(matches!(Config::from_json(&other), Err(Error::UnsupportedArchitecture { .. })));
         assert!(matches!(Config::from_json("{"), Err(Error::BadJson { .. })));
     }

@@ -5,10 +5,7 @@
 //! Knows tensors and `config.json`; not files, tokenizers or pictures.
 
 pub mod config;
-mod layers;
-pub mod packing;
 pub mod scorer;
-pub mod text;
 pub mod vision;
 mod windows;
 
@@ -16,6 +13,7 @@ pub use config::Config;
 pub use scorer::Qwen25Vl;
 pub use vision::GridThw;
 
+use crate::decoder::Decoder;
 use candle_core::Result;
 use candle_nn::VarBuilder;
 
@@ -25,7 +23,7 @@ pub struct Model {
     /// From flattened patches to merged tokens of the decoder's width.
     pub visual: vision::VisionTower,
     /// From embeddings to hidden states and logits.
-    pub text: text::Decoder,
+    pub text: Decoder,
 }
 
 impl Model {
@@ -37,7 +35,7 @@ impl Model {
     pub fn new(config: &Config, weights: VarBuilder) -> Result<Self> {
         Ok(Self {
             visual: vision::VisionTower::new(&config.vision, weights.pp("visual"))?,
-            text: text::Decoder::new(config, weights)?,
+            text: Decoder::new(&config.text, weights.pp("model"), weights.pp("lm_head"))?,
         })
     }
 }

@@ -4,8 +4,8 @@
 //! patches of one attention window lie together; see `windows.rs`.
 
 use super::config::VisionConfig;
-use super::layers::{Linear, Mlp, RmsNorm, initial};
 use super::windows::Windows;
+use crate::layers::{Linear, Mlp, RmsNorm, initial};
 use crate::nn::{self, Rotation, Scope};
 use candle_core::{Device, Result, Tensor};
 use candle_nn::VarBuilder;

@@ -3,6 +3,10 @@
 //! `[prompt with image | option 1 | option 2 | ...]`: each option sees the prompt and itself, and its positions go on
 //! from the end of the prompt, so its scores are those of the plain conversation. Sequences of several requests are
 //! padded to one batch. Plain numbers; no tensors.
+//!
+//! The vision tokens of a prompt stand in runs with text before, between and after them. A run is a grid over time,
+//! height and width; where a model knows only one position per token, a run of n tokens is n frames of one token, and
+//! time is the position.
 
 use crate::tokens::PromptTokens;
 use std::ops::Range;
@@ -12,8 +16,8 @@ use std::ops::Range;
 pub struct Conversation<'a> {
     /// The tokens.
     pub tokens: &'a PromptTokens,
-    /// Vision tokens along time, height and width.
-    pub grid: [usize; 3],
+    /// Per run, vision tokens along time, height and width.
+    pub runs: &'a [[usize; 3]],
 }
 
 /// A padded batch, ready to become tensors.
@@ -52,12 +56,12 @@ pub struct Places {
 
 impl Conversation<'_> {
     /// Tokens of the prompt with the vision tokens.
-    fn prompt_length(&self) -> usize {
-        self.tokens.before_image.len() + self.image_length() + self.tokens.after_image.len()
+    pub fn prompt_length(&self) -> usize {
+        self.tokens.prompt.iter().map(Vec::len).sum::<usize>() + self.vision_length()
     }
 
-    fn image_length(&self) -> usize {
-        self.grid.iter().product()
+    fn vision_length(&self) -> usize {
+        self.runs.iter().map(|run| run.iter().product::<usize>()).sum()
     }
 
     /// Tokens of the prompt and of all options.
@@ -67,18 +71,20 @@ impl Conversation<'_> {
 
     /// Positions of the prompt along each axis, and the position that follows it.
     fn prompt_positions(&self) -> (Vec<[usize; 3]>, usize) {
-        let [frames, height, width] = self.grid;
-        let start = self.tokens.before_image.len();
-        let mut positions: Vec<[usize; 3]> = (0..start).map(|p| [p; 3]).collect();
-        for frame in 0..frames {
-            for row in 0..height {
-                positions.extend((0..width).map(|column| [start + frame, start + row, start + column]));
+        let mut positions = Vec::with_capacity(self.length());
+        let mut next = 0;
+        for (index, text) in self.tokens.prompt.iter().enumerate() {
+            positions.extend((next..next + text.len()).map(|p| [p; 3]));
+            next += text.len();
+            let Some([frames, height, width]) = self.runs.get(index) else { continue };
+            for frame in 0..*frames {
+                for row in 0..*height {
+                    positions.extend((0..*width).map(|column| [next + frame, next + row, next + column]));
+                }
             }
+            next += frames.max(height).max(width);
         }
-        let after = start + height.max(width);
-        let end = after + self.tokens.after_image.len();
-        positions.extend((after..end).map(|p| [p; 3]));
-        (positions, end)
+        (positions, next)
     }
 }
 
@@ -86,7 +92,7 @@ impl Conversation<'_> {
 pub fn pack(conversations: &[Conversation]) -> Packed {
     let batch = conversations.len();
     let seq = conversations.iter().map(Conversation::length).max().unwrap_or(0);
-    let text_rows: usize = conversations.iter().map(|c| c.length() - c.image_length()).sum();
+    let text_rows: usize = conversations.iter().map(|c| c.length() - c.vision_length()).sum();
     let mut packed = Packed {
         batch,
         seq,
@@ -109,11 +115,13 @@ impl Packed {
         let (mut positions, end) = conversation.prompt_positions();
         let prompt = positions.len();
 
-        let image = conversation.image_length() as u32;
-        let mut rows = self.text(&tokens.before_image);
-        rows.extend(*vision_row..*vision_row + image);
-        *vision_row += image;
-        rows.extend(self.text(&tokens.after_image));
+        let mut rows = Vec::with_capacity(self.seq);
+        for (index, text) in tokens.prompt.iter().enumerate() {
+            rows.extend(self.text(text));
+            let run = conversation.runs.get(index).map_or(0, |run| run.iter().product::<usize>()) as u32;
+            rows.extend(*vision_row..*vision_row + run);
+            *vision_row += run;
+        }
 
         let context = (base + prompt - 1) as u32;
         let mut places = Places { context, predictions: Vec::new(), answers: Vec::new() };
@@ -168,14 +176,13 @@ mod tests {
     #[test]
     fn options_share_the_prompt_and_not_each_other() {
         let tokens = PromptTokens {
-            before_image: vec![1],
-            after_image: vec![2, 3],
+            prompt: vec![vec![1], vec![2, 3]],
             options: vec![vec![4, 9], vec![5, 6, 9]],
             closing: 1,
         };
-        let long = Conversation { tokens: &tokens, grid: [1, 1, 2] };
+        let long = Conversation { tokens: &tokens, runs: &[[1, 1, 2]] };
         let short_tokens = PromptTokens { options: vec![vec![7, 9]], ..tokens.clone() };
-        let short = Conversation { tokens: &short_tokens, grid: [1, 1, 1] };
+        let short = Conversation { tokens: &short_tokens, runs: &[[1, 1, 1]] };
         let packed = pack(&[long, short]);
         assert_eq!((packed.batch, packed.seq), (2, 10));
         assert_eq!(packed.text_ids, [1, 2, 3, 4, 9, 5, 6, 9, 1, 2, 3, 7, 9]);
@@ -195,5 +202,15 @@ mod tests {
         assert_eq!(packed.predicted_from, [4, 5, 4, 7, 8, 13, 14]);
         assert_eq!(packed.requests[0].answers, [5..6, 7..9]);
         assert_eq!(packed.requests[1].predictions[0], 5..7);
+    }
+
+    #[test]
+    fn text_stands_between_runs_and_a_sequence_is_one_of_frames() {
+        let tokens =
+            PromptTokens { prompt: vec![vec![1], vec![2], vec![3]], options: vec![vec![4]], closing: 0 };
+        let packed = pack(&[Conversation { tokens: &tokens, runs: &[[2, 1, 1], [3, 1, 1]] }]);
+        assert_eq!(packed.text_ids, [1, 2, 3, 4]);
+        assert_eq!(packed.rows, [0, 4, 5, 1, 6, 7, 8, 2, 3]);
+        assert_eq!(packed.positions[..9], [0., 1., 2., 3., 4., 5., 6., 7., 8.]);
     }
 }

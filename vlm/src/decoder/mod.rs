@@ -1,11 +1,15 @@
-//! The decoder: grouped-query attention with rotary positions along three axes (time, height, width).
+//! The decoder of every family: Llama's layers, with Qwen's variations (biases, normalised heads, rotary positions
+//! along time, height and width, features added to the first layers).
 //!
 //! Stateless: all that a pass depends on is in its arguments, so packed, padded and batched sequences need no cache.
 
-use super::config::{Config, TextConfig};
-use super::layers::{Linear, Mlp, RmsNorm, initial};
+pub mod config;
+
+pub use config::{Axes, TextConfig, TextFamily};
+
+use crate::layers::{Linear, Mlp, RmsNorm, initial};
 use crate::nn::{self, Rotation, Scope};
-use candle_core::{D, Result, Tensor};
+use candle_core::{D, DType, Device, Result, Tensor};
 use candle_nn::VarBuilder;
 
 /// Embeddings, layers, final norm and language head.
@@ -19,19 +23,17 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Takes `model.*` and, unless the embeddings are tied, `lm_head.weight`.
+    /// Takes its layers from `inner` and, unless the embeddings are tied, `weight` from `head`.
     ///
     /// # Errors
     /// When a weight is absent or misshapen.
-    pub fn new(config: &Config, weights: VarBuilder) -> Result<Self> {
-        let text = &config.text;
-        let inner = weights.pp("model");
+    pub fn new(text: &TextConfig, inner: VarBuilder, head: VarBuilder) -> Result<Self> {
         let shape = (text.vocab_size, text.hidden_size);
         let embeddings = inner.get_with_hints(shape, "embed_tokens.weight", initial())?;
-        let head = if config.tie_word_embeddings {
+        let head = if text.tie_word_embeddings {
             Linear::from_weight(embeddings.clone())
         } else {
-            Linear::without_bias(text.hidden_size, text.vocab_size, weights.pp("lm_head"))?
+            Linear::without_bias(text.hidden_size, text.vocab_size, head)?
         };
         let layers = (0..text.num_hidden_layers)
             .map(|index| Layer::new(text, inner.pp("layers").pp(index)))
@@ -43,6 +45,11 @@ impl Decoder {
             head,
             rotary: Rotary::new(text),
         })
+    }
+
+    /// Width of an embedding and of a hidden state.
+    pub fn width(&self) -> usize {
+        self.norm.width()
     }
 
     /// Token ids of any shape `(...)` to embeddings `(..., hidden)`.
@@ -62,7 +69,21 @@ impl Decoder {
     /// # Errors
     /// When the shapes do not fit together.
     pub fn forward(&self, embeds: &Tensor, positions: &Tensor, mask: &Tensor) -> Result<Tensor> {
-        Ok(self.forward_tapped(embeds, positions, mask, usize::MAX)?.0)
+        Ok(self.run(embeds, positions, mask, Inside::default())?.0)
+    }
+
+    /// As [`Decoder::forward`], with `added[i] (batch, seq, hidden)` added after layer `i`.
+    ///
+    /// # Errors
+    /// As [`Decoder::forward`].
+    pub fn forward_with(
+        &self,
+        embeds: &Tensor,
+        positions: &Tensor,
+        mask: &Tensor,
+        added: &[Tensor],
+    ) -> Result<Tensor> {
+        Ok(self.run(embeds, positions, mask, Inside { added, tap: usize::MAX })?.0)
     }
 
     /// As [`Decoder::forward`], and beside it the residual stream after `layers` layers (all of them when there are
@@ -77,15 +98,28 @@ impl Decoder {
         mask: &Tensor,
         layers: usize,
     ) -> Result<(Tensor, Tensor)> {
+        self.run(embeds, positions, mask, Inside { added: &[], tap: layers })
+    }
+
+    fn run(
+        &self,
+        embeds: &Tensor,
+        positions: &Tensor,
+        mask: &Tensor,
+        inside: Inside,
+    ) -> Result<(Tensor, Tensor)> {
         let rope = self.rotary.tables(positions, embeds)?;
         let scope = Scope::Mask(mask.clone());
         let mut x = embeds.clone();
         let mut tapped = None;
         for (index, layer) in self.layers.iter().enumerate() {
-            if index == layers {
+            if index == inside.tap {
                 tapped = Some(x.clone());
             }
             x = layer.forward(&x, &rope, &scope)?;
+            if let Some(added) = inside.added.get(index) {
+                x = (x + added)?;
+            }
         }
         Ok((self.norm.forward(&x)?, tapped.unwrap_or(x)))
     }
@@ -96,6 +130,20 @@ impl Decoder {
     /// When the width differs from the model's.
     pub fn logits(&self, hidden: &Tensor) -> Result<Tensor> {
         self.head.forward(hidden)
+    }
+}
+
+/// What a pass does between the layers.
+struct Inside<'a> {
+    /// See [`Decoder::forward_with`].
+    added: &'a [Tensor],
+    /// See [`Decoder::forward_tapped`].
+    tap: usize,
+}
+
+impl Default for Inside<'_> {
+    fn default() -> Self {
+        Self { added: &[], tap: usize::MAX }
     }
 }
 
@@ -131,6 +179,8 @@ struct Attention {
     key: Linear,
     value: Linear,
     output: Linear,
+    /// Norms of the query and key heads, where the family has them.
+    norms: Option<(RmsNorm, RmsNorm)>,
     heads: usize,
     kv_heads: usize,
     head_dim: usize,
@@ -138,13 +188,20 @@ struct Attention {
 
 impl Attention {
     fn new(config: &TextConfig, weights: VarBuilder) -> Result<Self> {
-        let (hidden, head_dim) = (config.hidden_size, config.head_dim());
-        let kv_width = config.num_key_value_heads * head_dim;
+        let (hidden, head_dim) = (config.hidden_size, config.head_dim);
+        let (width, kv_width) =
+            (config.num_attention_heads * head_dim, config.num_key_value_heads * head_dim);
+        let layer = |width, name| {
+            let make = if config.qkv_bias { Linear::new } else { Linear::without_bias };
+            make(hidden, width, weights.pp(name))
+        };
+        let norm = |name| RmsNorm::new(head_dim, config.rms_norm_eps, weights.pp(name));
         Ok(Self {
-            query: Linear::new(hidden, hidden, weights.pp("q_proj"))?,
-            key: Linear::new(hidden, kv_width, weights.pp("k_proj"))?,
-            value: Linear::new(hidden, kv_width, weights.pp("v_proj"))?,
-            output: Linear::without_bias(hidden, hidden, weights.pp("o_proj"))?,
+            query: layer(width, "q_proj")?,
+            key: layer(kv_width, "k_proj")?,
+            value: layer(kv_width, "v_proj")?,
+            output: Linear::without_bias(width, hidden, weights.pp("o_proj"))?,
+            norms: if config.qk_norm { Some((norm("q_norm")?, norm("k_norm")?)) } else { None },
             heads: config.num_attention_heads,
             kv_heads: config.num_key_value_heads,
             head_dim,
@@ -152,15 +209,18 @@ impl Attention {
     }
 
     fn forward(&self, x: &Tensor, rope: &RopeTables, mask: &Scope) -> Result<Tensor> {
-        let (batch, seq, hidden) = x.dims3()?;
+        let (batch, seq, _) = x.dims3()?;
         // (batch, seq, heads, head_dim)
         let split = |x: Tensor, heads: usize| x.reshape((batch, seq, heads, self.head_dim));
-        let query = split(self.query.forward(x)?, self.heads)?;
-        let key = split(self.key.forward(x)?, self.kv_heads)?;
+        let mut query = split(self.query.forward(x)?, self.heads)?;
+        let mut key = split(self.key.forward(x)?, self.kv_heads)?;
         let value = split(self.value.forward(x)?, self.kv_heads)?;
+        if let Some((of_query, of_key)) = &self.norms {
+            (query, key) = (of_query.forward(&query)?, of_key.forward(&key)?);
+        }
         let rotation = Rotation { cos: &rope.cos, sin: &rope.sin };
         let mixed = nn::attention(&query, &key, &value, rotation, mask)?;
-        self.output.forward(&mixed.reshape((batch, seq, hidden))?)
+        self.output.forward(&mixed.reshape((batch, seq, self.heads * self.head_dim))?)
     }
 }
 
@@ -168,7 +228,7 @@ impl Attention {
 #[derive(Clone, Debug)]
 struct Rotary {
     frequencies: Vec<f32>,
-    section: Vec<usize>,
+    axes: Vec<u32>,
 }
 
 /// Cosines and sines, `(batch, seq, head_dim / 2)` each.
@@ -179,23 +239,19 @@ struct RopeTables {
 
 impl Rotary {
     fn new(config: &TextConfig) -> Self {
-        let half = config.head_dim() / 2;
+        let half = config.head_dim / 2;
         let theta = config.rope_theta as f32;
         let frequencies = (0..half).map(|i| theta.powf(-(i as f32) / half as f32)).collect();
-        Self { frequencies, section: config.mrope_section.clone() }
+        Self { frequencies, axes: config.axes.of_frequencies(half) }
     }
 
     fn tables(&self, positions: &Tensor, like: &Tensor) -> Result<RopeTables> {
-        let positions = positions.to_dtype(candle_core::DType::F32)?;
-        let frequencies = Tensor::new(self.frequencies.as_slice(), positions.device())?;
-        let mut start = 0;
-        let mut angles = Vec::with_capacity(3);
-        for (axis, &length) in self.section.iter().enumerate() {
-            let along = positions.get(axis)?.unsqueeze(D::Minus1)?; // (batch, seq, 1)
-            angles.push(along.broadcast_mul(&frequencies.narrow(0, start, length)?)?);
-            start += length;
-        }
-        let angles = Tensor::cat(&angles, D::Minus1)?;
+        let device: &Device = positions.device();
+        let frequencies = Tensor::new(self.frequencies.as_slice(), device)?;
+        let axes = Tensor::new(self.axes.as_slice(), device)?;
+        let positions = positions.to_dtype(DType::F32)?.permute((1, 2, 0))?; // (batch, seq, 3)
+        let along = positions.contiguous()?.index_select(&axes, D::Minus1)?; // (batch, seq, head_dim / 2)
+        let angles = along.broadcast_mul(&frequencies)?;
         Ok(RopeTables {
             cos: angles.cos()?.to_dtype(like.dtype())?,
             sin: angles.sin()?.to_dtype(like.dtype())?,

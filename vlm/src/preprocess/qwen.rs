@@ -1,15 +1,13 @@
 //! From a picture to the flattened, normalised patches that a Qwen2-VL style vision tower reads.
 //!
 //! Follows `Qwen2VLImageProcessor` of Python's transformers: choose a size whose sides are multiples of a merge block,
-//! resize bicubically with antialiasing in 8-bit arithmetic, normalise, cut into patches in merge-block order with the
-//! single frame repeated. Its resize is the fixed-point one (torchvision on the CPU), which differs from Pillow's by
-//! at most one level.
+//! resize, normalise, cut into patches in merge-block order with the single frame repeated.
 
+use super::cut::{CLIP_MEAN, CLIP_STD, Cut, Levels, cut};
+use super::resample::{Filter, resample};
 use crate::error::{Error, Result};
 use crate::qwen2_5_vl::GridThw;
 use candle_core::{Device, Tensor};
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use flipside_shared::raster::Raster;
 use serde::Deserialize;
 
@@ -34,6 +32,8 @@ pub struct PreprocessorConfig {
     pub image_mean: [f32; 3],
     /// Divides each channel.
     pub image_std: [f32; 3],
+    /// How pictures are resized.
+    pub filter: Filter,
 }
 
 /// The fields as they may stand in the file; the two ways to give the pixel bounds are merged after reading.
@@ -47,6 +47,7 @@ struct File {
     merge_size: Option<usize>,
     image_mean: Option<[f32; 3]>,
     image_std: Option<[f32; 3]>,
+    resample: Option<u64>,
 }
 
 #[derive(Deserialize, Default)]
@@ -72,8 +73,9 @@ impl PreprocessorConfig {
             patch_size: file.patch_size.unwrap_or(14),
             temporal_patch_size: file.temporal_patch_size.unwrap_or(2),
             merge_size: file.merge_size.unwrap_or(2),
-            image_mean: file.image_mean.unwrap_or([0.481_454_66, 0.457_827_5, 0.408_210_73]),
-            image_std: file.image_std.unwrap_or([0.268_629_54, 0.261_302_6, 0.275_777_1]),
+            image_mean: file.image_mean.unwrap_or(CLIP_MEAN),
+            image_std: file.image_std.unwrap_or(CLIP_STD),
+            filter: Filter::numbered(file.resample.unwrap_or(3))?,
         };
         if [config.patch_size, config.temporal_patch_size, config.merge_size, config.max_pixels].contains(&0)
             || config.image_std.contains(&0.0)
@@ -132,15 +134,10 @@ impl PreprocessorConfig {
 /// [`Error::BadRequest`] when the picture is too elongated.
 pub fn patches(picture: &Raster, config: &PreprocessorConfig) -> Result<(Tensor, GridThw)> {
     let grid = config.grid(picture.width_px, picture.height_px)?;
-    let (width, height) = (grid.w * config.patch_size, grid.h * config.patch_size);
-    let resized;
-    let pixels = if (picture.width_px as usize, picture.height_px as usize) == (width, height) {
-        &picture.rgba
-    } else {
-        resized = resize(picture, width as u32, height as u32)?;
-        &resized
-    };
-    let values = cut(pixels, grid, config);
+    let size = ((grid.w * config.patch_size) as u32, (grid.h * config.patch_size) as u32);
+    let resized = resample(picture, size, config.filter)?;
+    let how = Cut { side: config.patch_size, frames: config.temporal_patch_size, merge: config.merge_size };
+    let values = cut(&resized, how, &Levels::new(config.image_mean, config.image_std));
     let shape = (grid.patches(), values.len() / grid.patches());
     Ok((Tensor::from_vec(values, shape, &Device::Cpu)?, grid))
 }
@@ -152,76 +149,7 @@ pub fn patches(picture: &Raster, config: &PreprocessorConfig) -> Result<(Tensor,
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn reduced(picture: &Raster, config: &PreprocessorConfig) -> Result<Raster> {
     let (width, height) = config.resized(picture.width_px, picture.height_px)?;
-    let (width_px, height_px) = (width as u32, height as u32);
-    Ok(Raster { width_px, height_px, rgba: resize(picture, width_px, height_px)? })
-}
-
-/// Bicubic (a = -0.5) with antialiasing; RGBA bytes of the new size. Along the width first: both references do, and
-/// bytes are clamped between the passes, so the order shows.
-fn resize(picture: &Raster, width: u32, height: u32) -> Result<Vec<u8>> {
-    let wide = pass(&picture.rgba, (picture.width_px, picture.height_px), (width, picture.height_px))?;
-    pass(&wide, (width, picture.height_px), (width, height))
-}
-
-fn pass(rgba: &[u8], from: (u32, u32), to: (u32, u32)) -> Result<Vec<u8>> {
-    if from == to {
-        return Ok(rgba.to_vec());
-    }
-    let wrong =
-        |reason: String| Error::BadRequest { reason: format!("the picture cannot be resized: {reason}") };
-    let source = ImageRef::new(from.0, from.1, rgba, PixelType::U8x4).map_err(|e| wrong(e.to_string()))?;
-    let mut target = Image::new(to.0, to.1, PixelType::U8x4);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-        // Pictures are opaque by the time they come here.
-        .use_alpha(false);
-    Resizer::new().resize(&source, &mut target, &options).map_err(|e| wrong(e.to_string()))?;
-    Ok(target.into_vec())
-}
-
-/// Normalises and reorders: per patch, channel by channel, the frame `temporal_patch_size` times.
-fn cut(rgba: &[u8], grid: GridThw, config: &PreprocessorConfig) -> Vec<f32> {
-    let (side, merge) = (config.patch_size, config.merge_size);
-    let plane = side * side;
-    let row_bytes = grid.w * side * 4;
-    let levels = config.levels();
-    let mut values = vec![0f32; grid.patches() * 3 * config.temporal_patch_size * plane];
-    let mut patches = values.chunks_exact_mut(3 * config.temporal_patch_size * plane);
-    for block in 0..grid.patches() / (merge * merge) {
-        let (block_row, block_column) = (block / (grid.w / merge), block % (grid.w / merge));
-        for inside in 0..merge * merge {
-            let row = (block_row * merge + inside / merge) * side;
-            let column = (block_column * merge + inside % merge) * side;
-            let Some(patch) = patches.next() else { return values };
-            for (channel, frames) in patch.chunks_exact_mut(config.temporal_patch_size * plane).enumerate() {
-                let (first, copies) = frames.split_at_mut(plane);
-                for (y, line) in first.chunks_exact_mut(side).enumerate() {
-                    let start = (row + y) * row_bytes + column * 4;
-                    let pixels = rgba[start..start + side * 4].chunks_exact(4);
-                    for (value, pixel) in line.iter_mut().zip(pixels) {
-                        *value = levels[channel][usize::from(pixel[channel])];
-                    }
-                }
-                copies.chunks_exact_mut(plane).for_each(|copy| copy.copy_from_slice(first));
-            }
-        }
-    }
-    values
-}
-
-impl PreprocessorConfig {
-    /// The normalised value of each byte, per channel; mean and deviation are scaled to bytes first, as the reference
-    /// does, so that the last bit agrees.
-    fn levels(&self) -> [[f32; 256]; 3] {
-        let mut levels = [[0f32; 256]; 3];
-        for (channel, table) in levels.iter_mut().enumerate() {
-            let (mean, deviation) = (self.image_mean[channel] * 255.0, self.image_std[channel] * 255.0);
-            for (byte, value) in table.iter_mut().enumerate() {
-                *value = (byte as f32 - mean) / deviation;
-            }
-        }
-        levels
-    }
+    Ok(resample(picture, (width as u32, height as u32), config.filter)?.into_owned())
 }
 
 #[cfg(test)]

@@ -1,0 +1,138 @@
+//! The families there is code for, and the steps that loading any of them has in common.
+//!
+//! Knows `config.json`'s way of naming a model and what a loaded one says of itself; not what is inside.
+
+use crate::checkpoint::Checkpoint;
+use crate::decoder::config::bad;
+use crate::error::{Error, Result};
+use crate::model::{InputLimits, ModelInfo};
+use candle_core::{DType, Device, Tensor};
+use candle_nn::VarBuilder;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A model family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Qwen2.5-VL.
+    Qwen25Vl,
+}
+
+/// Entry of `architectures`, `model_type`, family.
+const NAMES: [(&str, &str, Family); 1] =
+    [("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl)];
+
+impl Family {
+    /// The family that `config.json` describes.
+    ///
+    /// # Errors
+    /// [`Error::BadJson`], [`Error::UnsupportedArchitecture`].
+    pub fn of(json: &str) -> Result<Self> {
+        let root = object(json)?;
+        let named = root.get("architectures").and_then(|list| list.get(0)).and_then(Value::as_str);
+        let model_type = root.get("model_type").and_then(Value::as_str);
+        let found = NAMES.iter().find(|(architecture, kind, _)| match named {
+            Some(named) => named == *architecture,
+            None => model_type == Some(*kind),
+        });
+        found.map(|(_, _, family)| *family).ok_or_else(|| Error::UnsupportedArchitecture {
+            found: named.or(model_type).unwrap_or("(none named)").to_owned(),
+            supported: NAMES.map(|(architecture, _, _)| architecture).join(", "),
+        })
+    }
+
+    /// That `config.json` describes this family.
+    pub(crate) fn check(self, json: &str) -> Result<()> {
+        let found = Self::of(json)?;
+        if found == self {
+            return Ok(());
+        }
+        Err(Error::UnsupportedArchitecture {
+            found: found.name().to_owned(),
+            supported: self.name().to_owned(),
+        })
+    }
+
+    /// Its `model_type`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Qwen25Vl => "qwen2_5_vl",
+        }
+    }
+}
+
+/// `config.json` as an object.
+pub(crate) fn object(json: &str) -> Result<Map<String, Value>> {
+    serde_json::from_str(json).map_err(|e| bad(e.to_string()))
+}
+
+/// The token that stands for vision tokens, under its later or its older name.
+pub(crate) fn image_token(root: &Map<String, Value>) -> Result<u32> {
+    ["image_token_id", "image_token_index"]
+        .iter()
+        .find_map(|name| root.get(*name).and_then(Value::as_u64))
+        .and_then(|id| u32::try_from(id).ok())
+        .ok_or_else(|| bad("image_token_id is missing".to_owned()))
+}
+
+/// All weights of a checkpoint, and what a model says of itself because of them.
+pub(crate) struct Weighed {
+    pub(crate) weights: VarBuilder<'static>,
+    pub(crate) measure: Measure,
+}
+
+/// See [`Weighed`].
+pub(crate) struct Measure {
+    parameter_count: usize,
+    sha256: String,
+    device: &'static str,
+}
+
+/// What our own checkpoints say of themselves under `flipside` in config.json.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct SelfDescription {
+    name: Option<String>,
+    limits: String,
+}
+
+impl Weighed {
+    /// Reads the weights as f32, each under the name that `rename` makes of the one in the file.
+    pub(crate) fn read(checkpoint: &Checkpoint, device: &Device, rename: fn(&str) -> String) -> Result<Self> {
+        let weights = checkpoint.weights(DType::F32, device, rename)?;
+        let parameter_count = weights.tensors.values().map(Tensor::elem_count).sum();
+        let device_name = if device.is_cpu() { "cpu" } else { "cuda" };
+        Ok(Self {
+            weights: VarBuilder::from_tensors(weights.tensors, DType::F32, device),
+            measure: Measure { parameter_count, sha256: weights.sha256, device: device_name },
+        })
+    }
+}
+
+impl Measure {
+    /// What the model says of itself; `config` is `config.json`, `name` the name it goes by unless it has its own.
+    pub(crate) fn info(
+        self,
+        family: Family,
+        config: &str,
+        name: &str,
+        inputs: InputLimits,
+    ) -> Result<ModelInfo> {
+        #[derive(Deserialize)]
+        struct Root {
+            #[serde(default)]
+            flipside: SelfDescription,
+        }
+        let own: Root = serde_json::from_str(config).map_err(|e| bad(format!("flipside: {e}")))?;
+        Ok(ModelInfo {
+            name: own.flipside.name.unwrap_or_else(|| name.to_owned()),
+            family: family.name(),
+            parameter_count: self.parameter_count,
+            dtype: "f32".to_owned(),
+            device: self.device.to_owned(),
+            inputs,
+            limits: own.flipside.limits,
+            weights_sha256: self.sha256,
+        })
+    }
+}
