@@ -9,23 +9,22 @@ came out), golden.safetensors (pictures, pixel levels, vision tokens, hidden sta
 checkpoint/. vlm/tests/qwen2_5_vl.rs reads them.
 """
 
-import hashlib
 import json
-import math
 import os
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 from PIL import Image
 from safetensors.torch import save_file
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoProcessor, Qwen2_5_VLConfig, Qwen2_5_VLForConditionalGeneration
 from transformers import Qwen2VLImageProcessorPil
 
-ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = ROOT / "tests" / "golden" / "qwen2_5_vl"
+from asked import GOLDEN as ALL_GOLDENS
+from asked import QUESTIONS, byte_tokenizer, corpus, pictures, prompt_text, randomise, score, weights_hash, write
+
+GOLDEN = ALL_GOLDENS / "qwen2_5_vl"
 SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
 
 # Short, as in the embedded model: no roles, the image first.
@@ -62,62 +61,11 @@ You look closely.<|im_end|>
 <|im_start|>assistant
 {% endif %}"""
 
-QUESTIONS = [
-    ("plain", "What color is the large cube?", ["red", "green", "as many", "blue"]),
-    ("mcq", "Is the red sphere to the left or the right of the cone?", ["left", "right"]),
-    ("open", "How many matte objects are there?", ["0", "1", "2", "3", "4"]),
-    ("open_with_options", "What shape is the shiny object?", ["cube", "sphere", "cylinder"]),
-    ("pope", "Is there a small green cone?", ["Yes", "No"]),
-]
 EMBEDDED_QUESTIONS = [
     ("plain", "What color is the large object?", ["red", "green", "blue", "yellow"]),
     ("plain", "How many objects are there?", ["0", "1", "2", "3", "4"]),
     ("plain", "Is there a red cube?", ["yes", "no"]),
 ]
-
-
-def prompt_text(regime, question, options):
-    """The wording of arXiv 2602.06652, written down a second time, independently of the Rust code."""
-    listed = "".join(f"{chr(65 + i)}. {option}\n" for i, option in enumerate(options))
-    return {
-        "plain": question,
-        "mcq": f"Question: {question}\nOptions:\n{listed}Please select the correct answer from the options above.",
-        "open": f"Question: {question}\nPlease answer the question concisely.",
-        "open_with_options": f"Question: {question}\nOptions (for your reference; answer freely):\n{listed}"
-        "Provide the best answer in your own words.",
-        "pope": f"Question: {question}\nAnswer with exactly one word: Yes or No.",
-    }[regime]
-
-
-def pictures():
-    """Tall, wide, square and tiny pictures with smooth, sharp and noisy parts."""
-    rng = np.random.default_rng(7)
-    made = []
-    for width, height in [(61, 150), (203, 90), (128, 128), (112, 112), (9, 5)]:
-        y, x = np.mgrid[0:height, 0:width]
-        smooth = 127 + 90 * np.sin(x / 11.0 + y / 7.0)
-        sharp = np.where((x - width / 2) ** 2 + (y - height / 2) ** 2 < (min(width, height) / 3) ** 2, 230, 40)
-        noisy = rng.integers(0, 256, (height, width))
-        made.append(np.stack([smooth, sharp, noisy], -1).astype(np.uint8))
-    return made
-
-
-def corpus():
-    for regime, question, options in QUESTIONS:
-        yield prompt_text(regime, question, options)
-        yield from options
-
-
-def byte_tokenizer():
-    """Byte-level BPE, the published kind, small."""
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=340, special_tokens=SPECIAL, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
-    )
-    tokenizer.train_from_iterator(corpus(), trainer)
-    return tokenizer
 
 
 def word_tokenizer():
@@ -150,10 +98,7 @@ def build(folder, tokenizer, template, patch, window, pixels, later_layout):
     )
     torch.manual_seed(patch)
     model = Qwen2_5_VLForConditionalGeneration(config)
-    for name, weight in model.named_parameters():
-        # Larger than a fresh model's, so that attention and norms matter and a wrong detail shows.
-        spread = 1.5 / math.sqrt(weight[0].numel()) if weight.dim() > 1 else 0.2
-        weight.data = torch.randn_like(weight) * spread + (1.0 if "norm" in name or "ln_q" in name else 0.0)
+    randomise(model)
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(folder / "tokenizer.json"))
     settings = {"tokenizer_class": "Qwen2TokenizerFast" if patch == 14 else "PreTrainedTokenizerFast", "eos_token": "<|im_end|>",
@@ -186,35 +131,6 @@ def build(folder, tokenizer, template, patch, window, pixels, later_layout):
     (folder / "tokenizer_config.json").write_text(json.dumps(settings, indent=1))
 
 
-def user_turn(text):
-    return {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": text}]}
-
-
-@torch.no_grad()
-def score(model, processor, picture, text, options):
-    """s(o) as arXiv 2602.06652 has it: one plain pass for each option."""
-    def run(messages, prompt):
-        rendered = processor.apply_chat_template(messages, add_generation_prompt=prompt, tokenize=False)
-        inputs = processor(text=[rendered], images=[Image.fromarray(picture)], return_tensors="pt")
-        return inputs, model(**inputs, output_hidden_states=True)
-
-    inputs, outcome = run([user_turn(text)], True)
-    start = inputs["input_ids"][0]
-    context = len(start)
-    result = {"prompt_tokens": context, "scores": [], "token_counts": []}
-    result["context_state"] = outcome.hidden_states[-1][0, -1]
-    result["logits"] = outcome.logits[0, -1]
-    for option in options:
-        answer = {"role": "assistant", "content": [{"type": "text", "text": option}]}
-        inputs, outcome = run([user_turn(text), answer], False)
-        ids = inputs["input_ids"][0]
-        assert ids[:context].equal(start), "the answer changes the prompt's tokens"
-        log_probs = outcome.logits[0].double().log_softmax(-1)
-        result["scores"].append(sum(log_probs[j - 1, ids[j]].item() for j in range(context, len(ids))))
-        result["token_counts"].append(len(ids) - context)
-    return result
-
-
 def golden(name, folder, questions, checkpoint):
     model = Qwen2_5_VLForConditionalGeneration.from_pretrained(folder, dtype=torch.float32).eval()
     processor = AutoProcessor.from_pretrained(folder)
@@ -242,13 +158,7 @@ def golden(name, folder, questions, checkpoint):
             tensors[f"logits_{key}"] = outcome.pop("logits").contiguous()
             cases.append({"key": key, "picture": index, "grid": grid[0].tolist(), "regime": regime, "question": question,
                           "options": options, **outcome})
-    target = GOLDEN / name
-    target.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, target / "golden.safetensors")
-    weights = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    written = {"checkpoint": checkpoint, "weights_sha256": weights, "cases": cases}
-    (target / "cases.json").write_text(json.dumps(written, indent=1) + "\n")
-    print(name, "written:", sum(f.stat().st_size for f in target.rglob("*") if f.is_file()) // 1000, "kB")
+    write(GOLDEN / name, tensors, cases, checkpoint=checkpoint, weights_sha256=weights_hash(folder))
 
 
 def main():
@@ -259,7 +169,7 @@ def main():
         golden(folder.name, folder, EMBEDDED_QUESTIONS, checkpoint)
         return
     layouts = {
-        "patch14": (byte_tokenizer(), LONG_TEMPLATE, 14, 56, (56 * 56, 112 * 112), True),
+        "patch14": (byte_tokenizer(SPECIAL), LONG_TEMPLATE, 14, 56, (56 * 56, 112 * 112), True),
         "patch8": (word_tokenizer(), SHORT_TEMPLATE, 8, 64, (112 * 112, 112 * 112), False),
     }
     for name, layout in layouts.items():

@@ -14,13 +14,18 @@ use serde_json::{Map, Value};
 /// A model family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
+    /// Idefics3 and SmolVLM.
+    Idefics3,
     /// Qwen2.5-VL.
     Qwen25Vl,
 }
 
 /// Entry of `architectures`, `model_type`, family.
-const NAMES: [(&str, &str, Family); 1] =
-    [("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl)];
+const NAMES: [(&str, &str, Family); 3] = [
+    ("Idefics3ForConditionalGeneration", "idefics3", Family::Idefics3),
+    ("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl),
+    ("SmolVLMForConditionalGeneration", "smolvlm", Family::Idefics3),
+];
 
 impl Family {
     /// The family that `config.json` describes.
@@ -56,6 +61,7 @@ impl Family {
     /// Its `model_type`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Idefics3 => "idefics3",
             Self::Qwen25Vl => "qwen2_5_vl",
         }
     }
@@ -64,6 +70,18 @@ impl Family {
 /// `config.json` as an object.
 pub(crate) fn object(json: &str) -> Result<Map<String, Value>> {
     serde_json::from_str(json).map_err(|e| bad(e.to_string()))
+}
+
+/// The language model's own object; whether its head is tied stands at the top.
+pub(crate) fn nested_text(root: &Map<String, Value>) -> Result<Map<String, Value>> {
+    let Some(Value::Object(text)) = root.get("text_config") else {
+        return Err(bad("text_config is missing".to_owned()));
+    };
+    let mut text = text.clone();
+    if let Some(tied) = root.get("tie_word_embeddings") {
+        text.insert("tie_word_embeddings".to_owned(), tied.clone());
+    }
+    Ok(text)
 }
 
 /// The token that stands for vision tokens, under its later or its older name.

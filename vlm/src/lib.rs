@@ -6,8 +6,10 @@
 pub mod chat;
 pub mod checkpoint;
 pub mod decoder;
+pub mod encoder;
 pub mod error;
 pub mod family;
+pub mod idefics3;
 pub mod layers;
 pub mod model;
 pub mod nn;
@@ -16,6 +18,7 @@ pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;
 pub mod reader;
+pub mod siglip;
 pub mod tokens;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;
@@ -50,6 +53,7 @@ pub fn from_bytes(files: &[(&str, &[u8])], name: &str) -> Result<Box<dyn Vlm + S
 fn load_checkpoint(checkpoint: &Checkpoint, name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
     let device = &Device::Cpu;
     Ok(match Family::of(&checkpoint.text("config.json")?)? {
+        Family::Idefics3 => Box::new(idefics3::Idefics3::load(checkpoint, name, device)?),
         Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, device)?),
     })
 }

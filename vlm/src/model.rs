@@ -78,6 +78,15 @@ pub enum Detail {
     /// Nothing.
     #[default]
     None,
+    /// The picture enlarged and cut into tiles, each with as many tokens as the grid; SmolVLM, Idefics3.
+    Tiles {
+        /// Rows of tiles.
+        rows: usize,
+        /// Columns of tiles.
+        columns: usize,
+        /// Tile after tile in raster order.
+        tokens: Vec<f32>,
+    },
 }
 
 impl Detail {
@@ -85,6 +94,7 @@ impl Detail {
     pub fn numbers(&self) -> &[f32] {
         match self {
             Self::None => &[],
+            Self::Tiles { tokens, .. } => tokens,
         }
     }
 }

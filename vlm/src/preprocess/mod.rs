@@ -6,6 +6,7 @@
 pub mod cut;
 mod qwen;
 pub mod resample;
+pub mod tiles;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) use qwen::reduced;

@@ -1,0 +1,196 @@
+//! An Idefics3 or SmolVLM checkpoint ready to answer.
+//!
+//! Ties the tower to preprocessing and the decoder to the reader behind [`Vlm`].
+
+use super::{Config, Sights};
+use crate::checkpoint::{Checkpoint, name_weight_error};
+use crate::decoder::Decoder;
+use crate::error::{Error, Result};
+use crate::family::{Family, Weighed};
+use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
+use crate::preprocess::cut::{Cut, cut};
+use crate::preprocess::tiles::TilesConfig;
+use crate::reader::{Placed, Reader, passes};
+use crate::tokens::PromptTokenizer;
+use candle_core::{Device, Tensor};
+use flipside_shared::raster::Raster;
+use rayon::prelude::*;
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Patches of one pass through the vision tower.
+const PATCHES_PER_PASS: usize = 1024;
+/// Stands before every tile and after the last.
+const AROUND: &str = "<fake_token_around_image>";
+/// Marks the whole picture.
+const WHOLE: &str = "<global-img>";
+
+/// The model with everything around it.
+pub struct Idefics3 {
+    sights: Sights,
+    reader: Reader,
+    preprocessor: TilesConfig,
+    config: Config,
+    info: ModelInfo,
+}
+
+/// The patches of a picture's tiles, the whole last.
+struct Prepared {
+    rows: usize,
+    columns: usize,
+    tiles: Vec<Vec<f32>>,
+}
+
+impl Idefics3 {
+    /// Loads a checkpoint as f32.
+    ///
+    /// # Errors
+    /// Every variant but [`Error::BadRequest`]: see there.
+    pub fn load(checkpoint: &Checkpoint, name: &str, device: &Device) -> Result<Self> {
+        let json = checkpoint.text("config.json")?;
+        let config = Config::from_json(&json)?;
+        let preprocessor = TilesConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
+        if preprocessor.tile_px != config.vision.image_size {
+            return Err(Error::BadJson {
+                file: "preprocessor_config.json".to_owned(),
+                reason: format!(
+                    "tiles are {} pixels wide, but the vision tower was built for {}",
+                    preprocessor.tile_px, config.vision.image_size
+                ),
+            });
+        }
+        let template = checkpoint.chat_template()?;
+        let tokenizer = checkpoint.read("tokenizer.json")?;
+        let tokenizer =
+            PromptTokenizer::new(&tokenizer, template, config.image_token_id, config.text.vocab_size)?;
+
+        let Weighed { weights, measure } = Weighed::read(checkpoint, device, str::to_owned)?;
+        let sights = Sights::new(&config, weights.clone()).map_err(name_weight_error)?;
+        let decoder = Decoder::new(&config.text, weights.pp("model.text_model"), weights.pp("lm_head"))
+            .map_err(name_weight_error)?;
+        let max_tokens = config.text.max_position_embeddings;
+        let inputs = InputLimits {
+            min_pixels: preprocessor.tile_px * preprocessor.tile_px,
+            max_pixels: preprocessor.longest_side_px * preprocessor.longest_side_px,
+            token_side_px: config.vision.patch_size * config.scale_factor,
+            max_tokens,
+        };
+        let info = measure.info(Family::Idefics3, &json, name, inputs)?;
+        let reader = Reader { decoder, tokenizer, device: device.clone(), max_tokens };
+        Ok(Self { sights, reader, preprocessor, config, info })
+    }
+
+    /// From tiles to vision tokens.
+    pub fn sights(&self) -> &Sights {
+        &self.sights
+    }
+
+    /// From prompts and vision tokens to scores.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// The patches of a picture's tiles, the whole last: `(tiles, patches, channels * side * side)` on the CPU.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] when the picture cannot be resized.
+    pub fn patches(&self, picture: &Raster) -> Result<Tensor> {
+        let tiles = self.prepare(picture)?.tiles;
+        let shape = (tiles.len(), self.patches_of_a_tile(), self.config.vision.patch_width());
+        Ok(Tensor::from_vec(tiles.concat(), shape, &Device::Cpu)?)
+    }
+
+    fn patches_of_a_tile(&self) -> usize {
+        self.config.vision.side() * self.config.vision.side()
+    }
+
+    fn prepare(&self, picture: &Raster) -> Result<Prepared> {
+        let tiles = self.preprocessor.tiles(picture)?;
+        let how = Cut { side: self.config.vision.patch_size, frames: 1, merge: 1 };
+        let cut = |tile: &Raster| cut(tile, how, &self.preprocessor.levels);
+        Ok(Prepared {
+            rows: tiles.rows,
+            columns: tiles.columns,
+            tiles: tiles.pictures.iter().map(cut).collect(),
+        })
+    }
+
+    /// The tokens of each tile.
+    fn see(&self, tiles: &[&Vec<f32>]) -> Result<Vec<Vec<f32>>> {
+        let values: Vec<f32> = tiles.iter().flat_map(|tile| tile.iter().copied()).collect();
+        let shape = (tiles.len(), self.patches_of_a_tile(), self.config.vision.patch_width());
+        let tokens = self.sights.forward(&Tensor::from_vec(values, shape, &self.reader.device)?)?;
+        Ok(tokens.flatten_from(1)?.to_vec2::<f32>()?)
+    }
+
+    /// Tokens along a side of a tile.
+    fn side(&self) -> usize {
+        self.config.vision.side() / self.config.scale_factor
+    }
+
+    /// How a picture stands in a prompt.
+    ///
+    /// # Errors
+    /// [`Error::BadRequest`] when the tokens are not of this model.
+    pub fn place<'a>(&self, vision: &'a VisionTokens) -> Result<Placed<'a>> {
+        let tile = self.side() * self.side() * self.reader.decoder.width();
+        let (rows, columns, tokens) = match &vision.detail {
+            Detail::Tiles { rows, columns, tokens } => (*rows, *columns, tokens.as_slice()),
+            _ => (0, 0, [].as_slice()),
+        };
+        if vision.tokens.len() != tile || tokens.len() != rows * columns * tile {
+            return Err(Error::BadRequest { reason: "the vision tokens are of another model".to_owned() });
+        }
+        let image = self.reader.tokenizer.image_text();
+        let mut text = String::new();
+        for row in 1..=rows {
+            for column in 1..=columns {
+                // Writing to a string cannot fail.
+                let _ = write!(text, "{AROUND}<row_{row}_col_{column}>{image}");
+            }
+            text.push('\n');
+        }
+        if rows > 0 {
+            text.push('\n');
+        }
+        let _ = write!(text, "{AROUND}{WHOLE}{image}{AROUND}");
+        Ok(Placed {
+            text: Cow::Owned(text),
+            runs: vec![[self.side() * self.side(), 1, 1]; rows * columns + 1],
+            rows: vec![tokens, &vision.tokens],
+            added: Vec::new(),
+        })
+    }
+}
+
+impl Vlm for Idefics3 {
+    fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
+        let prepared: Vec<Prepared> =
+            pictures.par_iter().map(|picture| self.prepare(picture)).collect::<Result<_>>()?;
+        let tiles: Vec<&Vec<f32>> = prepared.iter().flat_map(|picture| &picture.tiles).collect();
+        let passes = passes(&tiles, PATCHES_PER_PASS, |_| self.patches_of_a_tile());
+        let seen: Vec<_> = passes.into_par_iter().map(|pass| self.see(pass)).collect::<Result<_>>()?;
+        let mut seen = seen.into_iter().flatten();
+        let one = |Prepared { rows, columns, tiles }: &Prepared| {
+            let tokens: Vec<f32> = seen.by_ref().take(tiles.len() - 1).flatten().collect();
+            VisionTokens {
+                grid: [1, self.side(), self.side()],
+                width: self.reader.decoder.width(),
+                tokens: seen.next().unwrap_or_default(),
+                detail: match rows {
+                    0 => Detail::None,
+                    _ => Detail::Tiles { rows: *rows, columns: *columns, tokens },
+                },
+            }
+        };
+        Ok(prepared.iter().map(one).collect())
+    }
+
+    fn score(&self, requests: &[ScoreRequest]) -> Result<Vec<OptionScores>> {
+        self.reader.score(requests, |vision| self.place(vision))
+    }
+}

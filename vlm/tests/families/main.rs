@@ -1,0 +1,7 @@
+//! Parity with Python's transformers, family by family, on the goldens that the scripts in `tests/parity` write.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod broken;
+mod golden;
+mod idefics3;
