@@ -18,12 +18,15 @@ pub enum Family {
     Idefics3,
     /// Qwen2.5-VL.
     Qwen25Vl,
+    /// Qwen3-VL.
+    Qwen3Vl,
 }
 
 /// Entry of `architectures`, `model_type`, family.
-const NAMES: [(&str, &str, Family); 3] = [
+const NAMES: [(&str, &str, Family); 4] = [
     ("Idefics3ForConditionalGeneration", "idefics3", Family::Idefics3),
     ("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl),
+    ("Qwen3VLForConditionalGeneration", "qwen3_vl", Family::Qwen3Vl),
     ("SmolVLMForConditionalGeneration", "smolvlm", Family::Idefics3),
 ];
 
@@ -63,6 +66,7 @@ impl Family {
         match self {
             Self::Idefics3 => "idefics3",
             Self::Qwen25Vl => "qwen2_5_vl",
+            Self::Qwen3Vl => "qwen3_vl",
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod packing;
 pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;
+pub mod qwen3_vl;
 pub mod reader;
 pub mod siglip;
 pub mod tokens;
@@ -55,5 +56,6 @@ fn load_checkpoint(checkpoint: &Checkpoint, name: &str) -> Result<Box<dyn Vlm + 
     Ok(match Family::of(&checkpoint.text("config.json")?)? {
         Family::Idefics3 => Box::new(idefics3::Idefics3::load(checkpoint, name, device)?),
         Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, device)?),
+        Family::Qwen3Vl => Box::new(qwen3_vl::Qwen3Vl::load(checkpoint, name, device)?),
     })
 }

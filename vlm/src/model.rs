@@ -87,6 +87,14 @@ pub enum Detail {
         /// Tile after tile in raster order.
         tokens: Vec<f32>,
     },
+    /// Features of the vision tower's inner layers, added to the grid's tokens after the decoder's first layers;
+    /// Qwen3-VL.
+    Inner {
+        /// How many of the decoder's layers.
+        layers: usize,
+        /// Layer after layer, as many numbers as the grid's tokens each.
+        tokens: Vec<f32>,
+    },
 }
 
 impl Detail {
@@ -94,7 +102,7 @@ impl Detail {
     pub fn numbers(&self) -> &[f32] {
         match self {
             Self::None => &[],
-            Self::Tiles { tokens, .. } => tokens,
+            Self::Tiles { tokens, .. } | Self::Inner { tokens, .. } => tokens,
         }
     }
 }

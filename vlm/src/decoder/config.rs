@@ -130,7 +130,8 @@ impl TextFamily {
                 "rope_theta": 1_000_000.0}),
             Self::Qwen3Vl => json!({"vocab_size": 151_936, "hidden_size": 4096, "intermediate_size": 22016,
                 "num_hidden_layers": 32, "num_attention_heads": 32, "num_key_value_heads": 32, "head_dim": 128,
-                "rms_norm_eps": 1e-6, "max_position_embeddings": 128_000, "rope_theta": 500_000.0}),
+                "rms_norm_eps": 1e-6, "max_position_embeddings": 128_000, "rope_theta": 500_000.0,
+                "mrope_section": [24, 20, 20]}),
         }
     }
 

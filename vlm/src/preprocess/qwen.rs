@@ -86,6 +86,20 @@ impl PreprocessorConfig {
         Ok(config)
     }
 
+    /// That pictures are cut the way a vision tower was built: side of a patch, frames in it, side of a merge block.
+    pub(crate) fn fits(&self, tower: (usize, usize, usize)) -> Result<()> {
+        let cut = (self.patch_size, self.temporal_patch_size, self.merge_size);
+        if tower == cut {
+            return Ok(());
+        }
+        Err(Error::BadJson {
+            file: FILE.to_owned(),
+            reason: format!(
+                "patch, frames and merge are {cut:?}, but the vision tower was built for {tower:?}"
+            ),
+        })
+    }
+
     /// Width and height in pixels that a picture of the given size is resized to: multiples of a merge block's side,
     /// between the pixel bounds where the shape allows it, with the aspect ratio kept as well as possible.
     ///

@@ -113,8 +113,8 @@ impl Config {
         let (t, v) = (&self.text, &self.vision);
         divides("vision hidden_size / num_heads", v.hidden_size, v.num_heads)?;
         divides("vision head width / 4", v.head_dim(), 4)?;
-        if [v.patch_size, v.temporal_patch_size, v.spatial_merge_size, v.in_channels].contains(&0) {
-            return Err(bad("vision_config has a zero size".to_owned()));
+        if [v.patch_size, v.temporal_patch_size, v.spatial_merge_size].contains(&0) || v.in_channels != 3 {
+            return Err(bad("vision_config has a zero size or not three channels".to_owned()));
         }
         if v.out_hidden_size != t.hidden_size {
             return Err(bad(format!(

@@ -4,7 +4,7 @@
 
 use super::{Config, GridThw, Model};
 use crate::checkpoint::{Checkpoint, name_weight_error};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
 use crate::preprocess::{PreprocessorConfig, patches};
@@ -30,12 +30,13 @@ impl Qwen25Vl {
     /// Loads a checkpoint as f32.
     ///
     /// # Errors
-    /// Every variant but [`Error::BadRequest`]: see there.
+    /// Every variant but [`crate::Error::BadRequest`]: see there.
     pub fn load(checkpoint: &Checkpoint, name: &str, device: &Device) -> Result<Self> {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = PreprocessorConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
-        check_geometry(&config, &preprocessor)?;
+        let vision = &config.vision;
+        preprocessor.fits((vision.patch_size, vision.temporal_patch_size, vision.spatial_merge_size))?;
         let template = checkpoint.chat_template()?;
         let tokenizer = checkpoint.read("tokenizer.json")?;
         let tokenizer =
@@ -122,22 +123,6 @@ fn published_name(name: &str) -> String {
         Some(rest) if rest.starts_with("visual.") => rest.to_owned(),
         _ => name.to_owned(),
     }
-}
-
-/// The picture must be cut the way the tower was built.
-fn check_geometry(config: &Config, preprocessor: &PreprocessorConfig) -> Result<()> {
-    let vision = &config.vision;
-    let tower = (vision.patch_size, vision.temporal_patch_size, vision.spatial_merge_size);
-    let cut = (preprocessor.patch_size, preprocessor.temporal_patch_size, preprocessor.merge_size);
-    if tower != cut || vision.in_channels != 3 {
-        return Err(Error::BadJson {
-            file: "preprocessor_config.json".to_owned(),
-            reason: format!(
-                "patch, frames and merge are {cut:?}, but the vision tower was built for {tower:?}"
-            ),
-        });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -7,11 +7,18 @@ use flipside_vlm::{Error, PromptRegime, ScoreRequest, Vlm};
 type Files = Vec<(String, Vec<u8>)>;
 
 /// Folder of goldens, a weight whose shape config.json gives, and that line of config.json with another number.
-const FAMILIES: [(&str, &str, [&str; 2]); 1] = [(
-    "idefics3",
-    "model.connector.modality_projection.proj.weight",
-    ["\"scale_factor\": 2", "\"scale_factor\": 1"],
-)];
+const FAMILIES: [(&str, &str, [&str; 2]); 2] = [
+    (
+        "idefics3",
+        "model.connector.modality_projection.proj.weight",
+        ["\"scale_factor\": 2", "\"scale_factor\": 1"],
+    ),
+    (
+        "qwen3_vl",
+        "model.visual.pos_embed.weight",
+        ["\"num_position_embeddings\": 16", "\"num_position_embeddings\": 25"],
+    ),
+];
 
 fn good(family: &str) -> Files {
     let read = |entry: std::fs::DirEntry| {
@@ -99,7 +106,7 @@ fn the_supported_architectures_are_listed() {
     let error = error_of(&changed("idefics3", "config.json", "Idefics3For", "MolmoFor"));
     let Error::UnsupportedArchitecture { found, supported } = &error else { panic!("{error}") };
     assert_eq!(found, "MolmoForConditionalGeneration");
-    for name in ["Idefics3For", "SmolVLMFor", "Qwen2_5_VLFor"] {
+    for name in ["Idefics3For", "SmolVLMFor", "Qwen2_5_VLFor", "Qwen3VLFor"] {
         assert!(supported.contains(name), "{supported}");
     }
 }
@@ -120,6 +127,19 @@ fn what_a_family_cannot_do_is_said() {
         let mut other = vision.clone();
         other.tokens.truncate(5);
         assert!(refused(&other, "What?", &options).contains("another model"), "{family}");
+    }
+}
+
+#[test]
+fn contradictions_inside_the_vision_tower_are_named() {
+    for (from, to, told) in [
+        ("\"num_position_embeddings\": 16", "\"num_position_embeddings\": 17", "not a square"),
+        ("\"depth\": 3", "\"depth\": 0", "deepstack_visual_indexes"),
+        ("\"in_channels\": 3", "\"in_channels\": 4", "three channels"),
+        ("\"out_hidden_size\": 32", "\"out_hidden_size\": 31", "out_hidden_size"),
+    ] {
+        let error = error_of(&changed("qwen3_vl", "config.json", from, to));
+        assert!(matches!(&error, Error::BadJson { .. }) && error.to_string().contains(told), "{error}");
     }
 }
 

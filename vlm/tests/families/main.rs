@@ -5,3 +5,4 @@
 mod broken;
 mod golden;
 mod idefics3;
+mod qwen3_vl;
