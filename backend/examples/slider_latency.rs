@@ -86,7 +86,8 @@ async fn start(folder: Option<PathBuf>) -> Result<std::net::SocketAddr> {
     let command = ServerConfig::augment_args(Command::new("serve"));
     let flags = ["serve".into(), "--data-dir".into(), data.into_os_string()];
     let config = ServerConfig::from_arg_matches(&command.try_get_matches_from(flags)?)?;
-    let engine = Engine::start(models::loader(folder.as_deref()), &config.engine).await?;
+    let engine =
+        Engine::start(models::loader(folder.as_deref(), &config.compute.open()?), &config.engine).await?;
     engine.warm().await;
     let services = Services::new(&config, vec![engine], Metrics::install()?)?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;

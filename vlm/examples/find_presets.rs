@@ -12,7 +12,7 @@ use flipside_shared::raster::Raster;
 use flipside_shared::recipe::{DEFAULT_CANVAS_PX, Operation, ParamValue, Recipe, Source};
 use flipside_shared::rng::Rng;
 use flipside_shared::scene::{QuestionKind, QuestionSpec, Scene, View, answer, ask, gallery, render};
-use flipside_vlm::{OptionScores, PromptRegime, Result, ScoreRequest, VisionTokens, Vlm};
+use flipside_vlm::{OptionScores, Placement, PromptRegime, Result, ScoreRequest, VisionTokens, Vlm};
 
 /// Other pictures that the drift is measured against.
 const CONTROLS: u64 = 25;
@@ -23,7 +23,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("give the folder of a checkpoint")?;
     let scenes: u64 = arguments.next().map_or(Ok(20), |count| count.parse())?;
-    let model = flipside_vlm::load(folder.as_ref())?;
+    let model = flipside_vlm::load(folder.as_ref(), &Placement::cpu())?;
     let controls: Vec<Raster> =
         (0..CONTROLS).map(|seed| picture(&Scene::from_seed(900_000 + seed))).collect();
     let controls = model.encode(&controls.iter().collect::<Vec<_>>())?;

@@ -4,7 +4,7 @@
 //! seconds of each round and the scores of the last.
 
 use flipside_shared::raster::Raster;
-use flipside_vlm::{PromptRegime, ScoreRequest, VisionTokens};
+use flipside_vlm::{Placement, PromptRegime, ScoreRequest, VisionTokens};
 use serde::Deserialize;
 use std::error::Error;
 use std::path::Path;
@@ -21,7 +21,7 @@ struct Job {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, checkpoint, job] = arguments.as_slice() else { return Err("probe_speed FOLDER JOB".into()) };
-    let model = flipside_vlm::load(Path::new(checkpoint))?;
+    let model = flipside_vlm::load(Path::new(checkpoint), &Placement::cpu())?;
     let bytes = std::fs::read(Path::new(job).join("pictures.rgba"))?;
     let job: Job = serde_json::from_slice(&std::fs::read(Path::new(job).join("job.json"))?)?;
     let picture_bytes = (job.side_px * job.side_px * 4) as usize;

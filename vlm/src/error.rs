@@ -87,6 +87,12 @@ pub enum Error {
         /// Why, in words for the person who asked.
         reason: String,
     },
+    /// The device or the number format that was asked for cannot be had.
+    #[error("{reason}")]
+    Device {
+        /// Why, and what would help.
+        reason: String,
+    },
     /// A computation failed.
     #[error("the model computation failed: {0}")]
     Compute(#[from] candle_core::Error),

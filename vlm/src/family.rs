@@ -4,9 +4,10 @@
 
 use crate::checkpoint::Checkpoint;
 use crate::decoder::config::bad;
+use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::model::{InputLimits, ModelInfo};
-use candle_core::{DType, Device, Tensor};
+use candle_core::Tensor;
 use candle_nn::VarBuilder;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -107,7 +108,7 @@ pub(crate) struct Weighed {
 pub(crate) struct Measure {
     parameter_count: usize,
     sha256: String,
-    device: &'static str,
+    placement: Placement,
 }
 
 /// What our own checkpoints say of themselves under `flipside` in config.json.
@@ -119,14 +120,18 @@ struct SelfDescription {
 }
 
 impl Weighed {
-    /// Reads the weights as f32, each under the name that `rename` makes of the one in the file.
-    pub(crate) fn read(checkpoint: &Checkpoint, device: &Device, rename: fn(&str) -> String) -> Result<Self> {
-        let weights = checkpoint.weights(DType::F32, device, rename)?;
+    /// Reads the weights to where they compute, each under the name that `rename` makes of the one in the file.
+    pub(crate) fn read(
+        checkpoint: &Checkpoint,
+        placement: &Placement,
+        rename: fn(&str) -> String,
+    ) -> Result<Self> {
+        let Placement { device, dtype } = placement;
+        let weights = checkpoint.weights(*dtype, device, rename)?;
         let parameter_count = weights.tensors.values().map(Tensor::elem_count).sum();
-        let device_name = if device.is_cpu() { "cpu" } else { "cuda" };
         Ok(Self {
-            weights: VarBuilder::from_tensors(weights.tensors, DType::F32, device),
-            measure: Measure { parameter_count, sha256: weights.sha256, device: device_name },
+            weights: VarBuilder::from_tensors(weights.tensors, *dtype, device),
+            measure: Measure { parameter_count, sha256: weights.sha256, placement: placement.clone() },
         })
     }
 }
@@ -150,8 +155,8 @@ impl Measure {
             name: own.flipside.name.unwrap_or_else(|| name.to_owned()),
             family: family.name(),
             parameter_count: self.parameter_count,
-            dtype: "f32".to_owned(),
-            device: self.device.to_owned(),
+            dtype: self.placement.dtype_name().to_owned(),
+            device: self.placement.device_name(),
             inputs,
             limits: own.flipside.limits,
             weights_sha256: self.sha256,

@@ -6,6 +6,7 @@
 pub mod chat;
 pub mod checkpoint;
 pub mod decoder;
+pub mod device;
 pub mod encoder;
 pub mod error;
 pub mod family;
@@ -24,38 +25,45 @@ pub mod tokens;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;
 
+pub use device::{DeviceChoice, Placement, Precision};
 pub use error::{Error, Result};
 pub use family::Family;
 pub use model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
 pub use prompt::PromptRegime;
 
-use candle_core::Device;
 use checkpoint::Checkpoint;
 use std::path::Path;
 
-/// Loads the checkpoint in `folder` onto the CPU. The folder holds what a published one does: `config.json`,
+/// Loads the checkpoint in `folder` to where it is to compute. The folder holds what a published one does: `config.json`,
 /// `model.safetensors` (or shards with their index), `tokenizer.json`, `preprocessor_config.json` and a chat template.
 ///
 /// # Errors
 /// See [`Error`]: each way a folder can be wrong has its own variant.
-pub fn load(folder: &Path) -> Result<Box<dyn Vlm + Send + Sync>> {
+pub fn load(folder: &Path, placement: &Placement) -> Result<Box<dyn Vlm + Send + Sync>> {
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    load_checkpoint(&Checkpoint::Folder(folder.to_owned()), &name)
+    load_checkpoint(&Checkpoint::Folder(folder.to_owned()), &name, placement)
 }
 
 /// Loads a checkpoint whose files, by name, are in memory.
 ///
 /// # Errors
 /// As [`load`].
-pub fn from_bytes(files: &[(&str, &[u8])], name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
-    load_checkpoint(&Checkpoint::Memory(files), name)
+pub fn from_bytes(
+    files: &[(&str, &[u8])],
+    name: &str,
+    placement: &Placement,
+) -> Result<Box<dyn Vlm + Send + Sync>> {
+    load_checkpoint(&Checkpoint::Memory(files), name, placement)
 }
 
-fn load_checkpoint(checkpoint: &Checkpoint, name: &str) -> Result<Box<dyn Vlm + Send + Sync>> {
-    let device = &Device::Cpu;
+fn load_checkpoint(
+    checkpoint: &Checkpoint,
+    name: &str,
+    placement: &Placement,
+) -> Result<Box<dyn Vlm + Send + Sync>> {
     Ok(match Family::of(&checkpoint.text("config.json")?)? {
-        Family::Idefics3 => Box::new(idefics3::Idefics3::load(checkpoint, name, device)?),
-        Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, device)?),
-        Family::Qwen3Vl => Box::new(qwen3_vl::Qwen3Vl::load(checkpoint, name, device)?),
+        Family::Idefics3 => Box::new(idefics3::Idefics3::load(checkpoint, name, placement)?),
+        Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, placement)?),
+        Family::Qwen3Vl => Box::new(qwen3_vl::Qwen3Vl::load(checkpoint, name, placement)?),
     })
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use flipside_shared::raster::Raster;
-use flipside_vlm::{Error, PromptRegime, ScoreRequest, Vlm};
+use flipside_vlm::{Error, Placement, PromptRegime, ScoreRequest, Vlm};
 use std::path::Path;
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -18,7 +18,7 @@ fn good() -> Files {
 
 fn load(files: &Files) -> Result<Box<dyn Vlm + Send + Sync>, Error> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-    flipside_vlm::from_bytes(&files, "test")
+    flipside_vlm::from_bytes(&files, "test", &Placement::cpu())
 }
 
 fn error_of(files: &Files) -> Error {
@@ -50,7 +50,7 @@ fn every_missing_file_is_named() {
         assert!(matches!(&error, Error::MissingFile { name, .. } if *name == expected), "{file}: {error}");
     }
     let folder = Path::new("/nowhere/at/all");
-    let message = flipside_vlm::load(folder).err().unwrap().to_string();
+    let message = flipside_vlm::load(folder, &Placement::cpu()).err().unwrap().to_string();
     assert_eq!(message, "the model folder has no config.json (/nowhere/at/all)");
 }
 

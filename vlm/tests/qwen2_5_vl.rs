@@ -11,7 +11,7 @@ use flipside_vlm::preprocess::patches;
 use flipside_vlm::qwen2_5_vl::Qwen25Vl;
 use flipside_vlm::reader::Sight;
 use flipside_vlm::tokens::PromptTokens;
-use flipside_vlm::{OptionScores, PromptRegime, ScoreRequest, VisionTokens, Vlm};
+use flipside_vlm::{OptionScores, Placement, PromptRegime, ScoreRequest, VisionTokens, Vlm};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -64,7 +64,7 @@ impl Golden {
             serde_json::from_slice(&std::fs::read(folder.join("cases.json")).unwrap()).unwrap();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         let checkpoint = Checkpoint::Folder(folder.join(cases.checkpoint));
-        let model = Qwen25Vl::load(&checkpoint, &name, &Device::Cpu).unwrap();
+        let model = Qwen25Vl::load(&checkpoint, &name, &Placement::cpu()).unwrap();
         assert_eq!(
             model.info().weights_sha256,
             cases.weights_sha256,

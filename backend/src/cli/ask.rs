@@ -2,7 +2,7 @@
 
 use super::{regime::Regime, source};
 use crate::{
-    config::LimitsConfig,
+    config::{ComputeConfig, LimitsConfig},
     engine::{Pass, Question, regime},
     models,
 };
@@ -38,6 +38,8 @@ pub struct AskArgs {
     /// Folder of a checkpoint as published; the embedded model when absent
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    compute: ComputeConfig,
     /// Print one JSON object
     #[arg(long)]
     json: bool,
@@ -88,7 +90,8 @@ struct Timings {
 pub fn run(args: &AskArgs) -> Result<()> {
     let (raster, question) = read(args)?;
     let started = Instant::now();
-    let model = models::load(args.model.as_deref()).context("the model cannot be loaded")?;
+    let placement = args.compute.open()?;
+    let model = models::load(args.model.as_deref(), &placement).context("the model cannot be loaded")?;
     let load_ms = lap_ms(started);
     let started = Instant::now();
     let vision = model.encode(&[&raster])?;

@@ -51,9 +51,10 @@ async fn serve(args: ServeArgs) -> Result<()> {
     let config = args.server;
     let folders: Vec<Option<PathBuf>> =
         if args.model.is_empty() { vec![None] } else { args.model.into_iter().map(Some).collect() };
+    let placement = config.compute.open()?;
     let mut engines = Vec::with_capacity(folders.len());
     for folder in folders {
-        let engine = Engine::start(models::loader(folder.as_deref()), &config.engine).await;
+        let engine = Engine::start(models::loader(folder.as_deref(), &placement), &config.engine).await;
         engines.push(engine.context("the model cannot be loaded")?);
     }
     let metrics = Metrics::install().context("the metrics cannot be set up")?;

@@ -1,8 +1,10 @@
 //! `flipside train`: make the embedded model anew.
 
 use super::progress;
+use crate::config::open_f32;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
+use flipside_vlm::DeviceChoice;
 use flipside_vlm::train::{self, ModelSize, Plan, TrainConfig, TrainEvent};
 use indicatif::ProgressBar;
 use std::{ops::ControlFlow, path::PathBuf};
@@ -35,6 +37,9 @@ pub struct TrainArgs {
     /// Scenes that are watched, never learnt from
     #[arg(long, value_name = "N", default_value_t = Plan::default().validation_scenes)]
     validation_scenes: usize,
+    /// Device: auto, cpu, cuda or cuda:N; training computes in f32 on each
+    #[arg(long, env = "FLIPSIDE_DEVICE", default_value_t, value_name = "DEVICE")]
+    device: DeviceChoice,
     /// Threads that share a step's work; the weights do not depend on it
     #[arg(long, value_name = "N", default_value_t = threads())]
     threads: usize,
@@ -87,6 +92,7 @@ pub fn run(args: &TrainArgs) -> Result<()> {
             pictures_per_step: args.pictures_per_step,
             validation_scenes: args.validation_scenes,
         },
+        device: open_f32(args.device)?.device,
         threads: args.threads,
         checkpoint_every: args.checkpoint_every,
         resume: args.resume,

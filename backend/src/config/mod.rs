@@ -2,12 +2,14 @@
 //!
 //! Filled by the command line, handed down by value; nothing below `cli` reads the environment.
 
+mod compute;
 mod engine;
 mod http;
 mod limits;
 mod log;
 mod store;
 
+pub use compute::{ComputeConfig, open_f32};
 pub use engine::EngineConfig;
 pub use http::HttpConfig;
 pub use limits::LimitsConfig;
@@ -23,6 +25,9 @@ pub struct ServerConfig {
     /// What a client may send.
     #[command(flatten)]
     pub limits: LimitsConfig,
+    /// The models' device.
+    #[command(flatten)]
+    pub compute: ComputeConfig,
     /// Queue, batches, caches.
     #[command(flatten)]
     pub engine: EngineConfig,
@@ -60,6 +65,7 @@ mod tests {
         let documented = parse(&[]);
         assert_eq!(documented.limits, LimitsConfig::default());
         assert_eq!(documented.engine, EngineConfig::default());
+        assert_eq!(documented.compute, ComputeConfig::default());
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::{Config, Sights};
 use crate::checkpoint::{Checkpoint, name_weight_error};
 use crate::decoder::Decoder;
+use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
@@ -46,7 +47,7 @@ impl Idefics3 {
     ///
     /// # Errors
     /// Every variant but [`Error::BadRequest`]: see there.
-    pub fn load(checkpoint: &Checkpoint, name: &str, device: &Device) -> Result<Self> {
+    pub fn load(checkpoint: &Checkpoint, name: &str, placement: &Placement) -> Result<Self> {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = TilesConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
@@ -64,7 +65,7 @@ impl Idefics3 {
         let tokenizer =
             PromptTokenizer::new(&tokenizer, template, config.image_token_id, config.text.vocab_size)?;
 
-        let Weighed { weights, measure } = Weighed::read(checkpoint, device, str::to_owned)?;
+        let Weighed { weights, measure } = Weighed::read(checkpoint, placement, str::to_owned)?;
         let sights = Sights::new(&config, weights.clone()).map_err(name_weight_error)?;
         let decoder = Decoder::new(&config.text, weights.pp("model.text_model"), weights.pp("lm_head"))
             .map_err(name_weight_error)?;
@@ -76,7 +77,7 @@ impl Idefics3 {
             max_tokens,
         };
         let info = measure.info(Family::Idefics3, &json, name, inputs)?;
-        let reader = Reader { decoder, tokenizer, device: device.clone(), max_tokens };
+        let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
         Ok(Self { sights, reader, preprocessor, config, info })
     }
 

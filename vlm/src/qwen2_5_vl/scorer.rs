@@ -4,13 +4,14 @@
 
 use super::{Config, GridThw, Model};
 use crate::checkpoint::{Checkpoint, name_weight_error};
+use crate::device::Placement;
 use crate::error::Result;
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
 use crate::preprocess::{PreprocessorConfig, patches};
 use crate::reader::{Placed, Reader, passes};
 use crate::tokens::PromptTokenizer;
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -31,7 +32,7 @@ impl Qwen25Vl {
     ///
     /// # Errors
     /// Every variant but [`crate::Error::BadRequest`]: see there.
-    pub fn load(checkpoint: &Checkpoint, name: &str, device: &Device) -> Result<Self> {
+    pub fn load(checkpoint: &Checkpoint, name: &str, placement: &Placement) -> Result<Self> {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = PreprocessorConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
@@ -42,7 +43,7 @@ impl Qwen25Vl {
         let tokenizer =
             PromptTokenizer::new(&tokenizer, template, config.image_token_id, config.text.vocab_size)?;
 
-        let Weighed { weights, measure } = Weighed::read(checkpoint, device, published_name)?;
+        let Weighed { weights, measure } = Weighed::read(checkpoint, placement, published_name)?;
         let model = Model::new(&config, weights).map_err(name_weight_error)?;
         let max_tokens = config.text.max_position_embeddings;
         let inputs = InputLimits {
@@ -52,7 +53,7 @@ impl Qwen25Vl {
             max_tokens,
         };
         let info = measure.info(Family::Qwen25Vl, &json, name, inputs)?;
-        let reader = Reader { decoder: model.text, tokenizer, device: device.clone(), max_tokens };
+        let reader = Reader { decoder: model.text, tokenizer, device: placement.device.clone(), max_tokens };
         Ok(Self { visual: model.visual, reader, preprocessor, info })
     }
 

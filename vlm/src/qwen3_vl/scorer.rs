@@ -5,6 +5,7 @@
 use super::{Config, VisionTower};
 use crate::checkpoint::{Checkpoint, name_weight_error};
 use crate::decoder::Decoder;
+use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
@@ -12,7 +13,7 @@ use crate::preprocess::{PreprocessorConfig, patches};
 use crate::qwen2_5_vl::GridThw;
 use crate::reader::{Placed, Reader, passes};
 use crate::tokens::PromptTokenizer;
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -34,7 +35,7 @@ impl Qwen3Vl {
     ///
     /// # Errors
     /// Every variant but [`Error::BadRequest`]: see there.
-    pub fn load(checkpoint: &Checkpoint, name: &str, device: &Device) -> Result<Self> {
+    pub fn load(checkpoint: &Checkpoint, name: &str, placement: &Placement) -> Result<Self> {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = PreprocessorConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
@@ -45,7 +46,7 @@ impl Qwen3Vl {
         let tokenizer =
             PromptTokenizer::new(&tokenizer, template, config.image_token_id, config.text.vocab_size)?;
 
-        let Weighed { weights, measure } = Weighed::read(checkpoint, device, str::to_owned)?;
+        let Weighed { weights, measure } = Weighed::read(checkpoint, placement, str::to_owned)?;
         let visual = VisionTower::new(vision, weights.pp("model.visual")).map_err(name_weight_error)?;
         let decoder = Decoder::new(&config.text, weights.pp("model.language_model"), weights.pp("lm_head"))
             .map_err(name_weight_error)?;
@@ -61,7 +62,7 @@ impl Qwen3Vl {
                 max_tokens,
             },
         )?;
-        let reader = Reader { decoder, tokenizer, device: device.clone(), max_tokens };
+        let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
         let inner_layers = vision.deepstack_visual_indexes.len();
         Ok(Self { visual, reader, preprocessor, inner_layers, info })
     }

@@ -38,7 +38,7 @@ pub(super) struct Speaker {
 pub(super) enum Sight {
     /// Features of the frozen tower before the merger, all pictures one after the other.
     Features(Tensor),
-    /// Patches, for the tower to learn as well.
+    /// Patches, for the tower to learn as well. Either may lie in main memory while the model does not.
     Patches(Tensor),
 }
 
@@ -59,11 +59,12 @@ impl Speaker {
     /// Features before the merger, `(images * 196, vision_hidden)`, and vision tokens, `(images * 49, hidden)`.
     pub(super) fn see(&self, sight: &Sight) -> Result<(Tensor, Tensor)> {
         let features = match sight {
-            Sight::Features(features) => features.clone(),
+            Sight::Features(features) => features.to_device(self.norm.device())?,
             Sight::Patches(patches) => {
                 let grid = GridThw { t: 1, h: 2 * TOKENS, w: 2 * TOKENS };
                 let images = patches.dim(0)? / grid.patches();
-                self.model.visual.forward_blocks(patches, &vec![grid; images])?
+                let patches = patches.to_device(self.norm.device())?;
+                self.model.visual.forward_blocks(&patches, &vec![grid; images])?
             }
         };
         let tokens = self.model.visual.merge(&features)?;
@@ -85,9 +86,9 @@ impl Speaker {
 
         let mut report = vec![0.0; 1 + 2 * KINDS.len()];
         report[0] = f64::from(answers.to_scalar::<f32>()?);
-        let numbers = logits.detach();
+        let numbers = logits.detach().to_vec2::<f32>()?;
         for asked in &sheets.asked {
-            let row = numbers.get(asked.target)?.to_vec1::<f32>()?;
+            let row = &numbers[asked.target];
             let own = row[tokens[asked.target] as usize];
             let right = asked.options.iter().all(|option| row[*option as usize] <= own);
             report[1 + asked.kind] += f64::from(u8::from(right));
@@ -104,17 +105,20 @@ impl Speaker {
         let rows = Tensor::new(sheets.rows.as_slice(), device)?;
         let embeds = Tensor::cat(&[&text, vision], 0)?.index_select(&rows, 0)?;
         let embeds = embeds.reshape((sheets.batch, sheets.seq, ()))?;
-        let (hidden, middle) =
-            self.model.text.forward_tapped(&embeds, &sheets.positions()?, &sheets.mask()?, TAP)?;
+        let (positions, mask) = (sheets.positions(device)?, sheets.mask(device)?);
+        let (hidden, middle) = self.model.text.forward_tapped(&embeds, &positions, &mask, TAP)?;
         Ok((hidden.flatten_to(1)?, middle.flatten_to(1)?))
     }
 
     fn grounding(&self, sheets: &Sheets, middle: &Tensor) -> Result<Tensor> {
         let nouns = &sheets.nouns;
+        if nouns.is_empty() {
+            return Ok(Tensor::zeros((), middle.dtype(), middle.device())?);
+        }
         let slots: Vec<u32> = nouns.iter().map(|noun| noun.slot).collect();
         let x = middle.index_select(&Tensor::new(slots, middle.device())?, 0)?;
         let outputs = nn::linear(&nn::rms_norm(&x, &self.norm, 1e-6)?, &self.head.0, Some(&self.head.1))?;
-        let one = 1.0 / nouns.len().max(1) as f32;
+        let one = 1.0 / nouns.len() as f32;
         let mut losses = Vec::new();
         for (group, (start, classes)) in CLASSES.iter().enumerate() {
             let (targets, weights): (Vec<u32>, Vec<f32>) = nouns

@@ -6,7 +6,7 @@ use super::sheet::Page;
 use super::world::{Sample, patches};
 use crate::error::Result;
 use crate::preprocess::PreprocessorConfig;
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 use flipside_shared::rng::Rng;
 use flipside_shared::scene::Split;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 pub(super) struct Entry {
     pub(super) sample: Sample,
     pub(super) bank: Bank,
-    /// `(196, vision_hidden)`, in half precision to save memory.
+    /// `(196, vision_hidden)` in main memory, in half precision to save room.
     features: OnceLock<Tensor>,
 }
 
@@ -67,7 +67,7 @@ impl Library {
         Ok(find().entry(index).or_insert(made).clone())
     }
 
-    /// The tower's features of some pictures, one after the other; computed once, so only right while it is frozen.
+    /// The tower's features of some pictures in main memory, one after the other; computed once, so only right while it is frozen.
     pub(super) fn features(&self, entries: &[Arc<Entry>], speaker: &Speaker) -> Result<Tensor> {
         let missing: Vec<&Arc<Entry>> =
             entries.iter().filter(|entry| entry.features.get().is_none()).collect();
@@ -75,7 +75,7 @@ impl Library {
             let samples: Vec<&Sample> = missing.iter().map(|entry| &entry.sample).collect();
             let (features, _) = speaker.see(&Sight::Patches(patches(&samples, &self.preprocessor)?))?;
             let rows = features.dim(0)? / missing.len();
-            let features = features.detach().to_dtype(DType::F16)?;
+            let features = features.detach().to_dtype(DType::F16)?.to_device(&Device::Cpu)?;
             for (index, entry) in missing.iter().enumerate() {
                 let own = features.narrow(0, index * rows, rows)?.copy()?;
                 entry.features.get_or_init(|| own);

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result};
 use candle_core::backprop::GradStore;
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Tensor, Var};
 use candle_nn::VarMap;
 use flipside_shared::rng::Rng;
 use std::collections::HashMap;
@@ -42,7 +42,7 @@ impl Parameters {
             } else {
                 vec![1.0; var.elem_count()]
             };
-            var.set(&Tensor::from_vec(numbers, dims, &Device::Cpu)?)?;
+            var.set(&Tensor::from_vec(numbers, dims, var.device())?)?;
         }
         Ok(())
     }
@@ -53,7 +53,7 @@ impl Parameters {
             let Some(tensor) = saved.get(name).filter(|tensor| tensor.shape() == var.shape()) else {
                 return Err(Error::Training { reason: format!("the checkpoint has no fitting {name}") });
             };
-            var.set(tensor)?;
+            var.set(&tensor.to_device(var.device())?)?;
         }
         Ok(())
     }
@@ -72,7 +72,7 @@ impl Parameters {
         let mut rest = flat;
         for (_, var) in &self.vars {
             let (own, after) = rest.split_at(var.elem_count());
-            var.set(&Tensor::from_slice(own, var.shape(), &Device::Cpu)?)?;
+            var.set(&Tensor::from_slice(own, var.shape(), var.device())?)?;
             rest = after;
         }
         Ok(())

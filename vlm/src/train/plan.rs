@@ -1,11 +1,12 @@
 //! What a training run is told and what it tells: its settings, its stages and its events.
 
 use super::adamw::Schedule;
+use candle_core::Device;
 use std::path::{Path, PathBuf};
 
 /// The settings of a run. The same settings give the same weights on the same processor, however many threads there
-/// are and however often the run was stopped and resumed.
-#[derive(Clone, Debug, PartialEq)]
+/// are and however often the run was stopped and resumed; on CUDA, where sums have no fixed order, about the same.
+#[derive(Clone, Debug)]
 pub struct TrainConfig {
     /// Where checkpoints, the learning curve and at the end the finished model go.
     pub folder: PathBuf,
@@ -15,6 +16,8 @@ pub struct TrainConfig {
     pub seed: u64,
     /// How long the stages are.
     pub plan: Plan,
+    /// Where the weights lie and the gradients are computed, in f32. The optimiser steps in main memory.
+    pub device: Device,
     /// Threads that share a step's work.
     pub threads: usize,
     /// A checkpoint and a look at the validation scenes after this many steps.

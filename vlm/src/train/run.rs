@@ -17,7 +17,7 @@ use super::world::{Sample, patches};
 use crate::error::{Error, Result};
 use crate::preprocess::PreprocessorConfig;
 use crate::qwen2_5_vl::Config;
-use candle_core::{DType, Device};
+use candle_core::DType;
 use candle_nn::{VarBuilder, VarMap};
 use flipside_shared::rng::Rng;
 use flipside_shared::scene::Split;
@@ -90,7 +90,7 @@ impl<'a> Run<'a> {
         let model = Config::from_json(&files.config)?;
         let preprocessor = PreprocessorConfig::from_json(&files.preprocessor)?;
         let map = VarMap::new();
-        let weights = VarBuilder::from_varmap(&map, DType::F32, &Device::Cpu);
+        let weights = VarBuilder::from_varmap(&map, DType::F32, &config.device);
         let speaker = Speaker::new(&model, weights.clone())?;
         let heads = Heads::new(&model, weights.pp("dense"))?;
         Parameters::of(&map, |_| true).draw(config.seed)?;
@@ -186,6 +186,12 @@ impl<'a> Run<'a> {
         })
     }
 
+    /// Threads that build graphs side by side. A CUDA device has one queue of work and one heap: graphs of several
+    /// threads would take turns there and only add up in its memory, so its shards follow each other.
+    fn threads(&self) -> usize {
+        if self.config.device.is_cpu() { self.config.threads } else { 1 }
+    }
+
     /// The first training scene of a stage: no stage learns from another's.
     fn first_scene(&self, stage: Stage) -> u64 {
         let before = Stage::ALL.into_iter().take_while(|s| *s != stage);
@@ -222,7 +228,7 @@ impl<'a> Run<'a> {
             _ => JOINT_MIXTURE,
         };
         let per_shard = pictures / Plan::SHARDS;
-        shards::gradient(learning, Plan::SHARDS, self.config.threads, |shard| {
+        shards::gradient(learning, Plan::SHARDS, self.threads(), |shard| {
             let picks = &picks[shard * per_shard..][..per_shard];
             let stream = QUESTIONS + ((stage as u64) << 36) + step * Plan::SHARDS as u64 + shard as u64;
             let mut rng = Rng::new(self.config.seed, stream);
@@ -280,7 +286,7 @@ impl<'a> Run<'a> {
         const PART: usize = 16;
         let scenes = self.config.plan.validation_scenes;
         let this = &*self;
-        let reports = shards::each(scenes.div_ceil(PART), this.config.threads, |part| {
+        let reports = shards::each(scenes.div_ceil(PART), this.threads(), |part| {
             let picks = part * PART..scenes.min((part + 1) * PART);
             let entries = picks.map(|i| this.validation.kept(i as u64)).collect::<Result<Vec<_>>>()?;
             let samples: Vec<&Sample> = entries.iter().map(|e| &e.sample).collect();

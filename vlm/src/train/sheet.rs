@@ -261,13 +261,13 @@ impl<'a> Sheets<'a> {
     }
 
     /// `(3, batch, seq)`
-    pub(super) fn positions(&self) -> Result<Tensor> {
-        Ok(Tensor::from_slice(&self.positions, (3, self.batch, self.seq), &Device::Cpu)?)
+    pub(super) fn positions(&self, device: &Device) -> Result<Tensor> {
+        Ok(Tensor::from_slice(&self.positions, (3, self.batch, self.seq), device)?)
     }
 
     /// `(batch, 1, seq, seq)`
-    pub(super) fn mask(&self) -> Result<Tensor> {
-        Ok(Tensor::from_slice(&self.mask, (self.batch, 1, self.seq, self.seq), &Device::Cpu)?)
+    pub(super) fn mask(&self, device: &Device) -> Result<Tensor> {
+        Ok(Tensor::from_slice(&self.mask, (self.batch, 1, self.seq, self.seq), device)?)
     }
 }
 

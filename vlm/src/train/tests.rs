@@ -11,7 +11,7 @@ use super::world::{Sample, patches};
 use super::{ModelSize, Plan, Split, TrainConfig, TrainEvent, export, run, shards};
 use crate::preprocess::PreprocessorConfig;
 use crate::qwen2_5_vl::Config;
-use crate::{PromptRegime, ScoreRequest};
+use crate::{Placement, PromptRegime, ScoreRequest};
 use candle_core::{D, DType, Device, Tensor};
 use candle_nn::{VarBuilder, VarMap};
 use std::ops::ControlFlow;
@@ -46,6 +46,7 @@ fn tiny(folder: &Folder, threads: usize) -> TrainConfig {
             pictures_per_step: Plan::SHARDS,
             validation_scenes: 1,
         },
+        device: Device::Cpu,
         threads,
         checkpoint_every: 1,
         resume: false,
@@ -153,7 +154,7 @@ fn training_sees_what_inference_sees() {
     let trained: Vec<f64> =
         sheets.targets.iter().map(|t| f64::from(log[t.slot as usize][t.token as usize])).collect();
 
-    let vlm = crate::load(&folder.0).unwrap();
+    let vlm = crate::load(&folder.0, &Placement::cpu()).unwrap();
     let raster = sample.raster();
     let vision = vlm.encode(&[&raster]).unwrap().remove(0);
     for (lesson, asked) in lessons.iter().zip(&sheets.asked) {

@@ -2,7 +2,7 @@
 
 use crate::golden::folders;
 use flipside_shared::raster::Raster;
-use flipside_vlm::{Error, PromptRegime, ScoreRequest, Vlm};
+use flipside_vlm::{Error, Placement, PromptRegime, ScoreRequest, Vlm};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -39,7 +39,7 @@ fn changed(family: &str, file: &str, from: &str, to: &str) -> Files {
 
 fn load(files: &Files) -> Result<Box<dyn Vlm + Send + Sync>, Error> {
     let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
-    flipside_vlm::from_bytes(&files, "test")
+    flipside_vlm::from_bytes(&files, "test", &Placement::cpu())
 }
 
 fn error_of(files: &Files) -> Error {

@@ -1,14 +1,14 @@
 //! Idefics3 and SmolVLM.
 
 use crate::golden::{Golden, numbers, slope_agrees};
-use candle_core::Device;
+use flipside_vlm::Placement;
 use flipside_vlm::idefics3::Idefics3;
 use flipside_vlm::packing::{Conversation, pack};
 use flipside_vlm::reader::Sight;
 use flipside_vlm::{Detail, VisionTokens, Vlm};
 
 fn all() -> Vec<Golden<Idefics3>> {
-    Golden::all("idefics3", |checkpoint, name| Idefics3::load(checkpoint, name, &Device::Cpu).unwrap())
+    Golden::all("idefics3", |checkpoint, name| Idefics3::load(checkpoint, name, &Placement::cpu()).unwrap())
 }
 
 /// Tile after tile, the whole last, as the reference has them.

@@ -1,7 +1,7 @@
 //! Qwen3-VL.
 
 use crate::golden::{Golden, numbers, slope_agrees};
-use candle_core::Device;
+use flipside_vlm::Placement;
 use flipside_vlm::packing::{Conversation, pack};
 use flipside_vlm::preprocess::patches;
 use flipside_vlm::qwen3_vl::Qwen3Vl;
@@ -9,7 +9,7 @@ use flipside_vlm::reader::Sight;
 use flipside_vlm::{Detail, VisionTokens, Vlm};
 
 fn all() -> Vec<Golden<Qwen3Vl>> {
-    Golden::all("qwen3_vl", |checkpoint, name| Qwen3Vl::load(checkpoint, name, &Device::Cpu).unwrap())
+    Golden::all("qwen3_vl", |checkpoint, name| Qwen3Vl::load(checkpoint, name, &Placement::cpu()).unwrap())
 }
 
 /// The merged tokens, then the inner layers one after the other, as the goldens have them.

@@ -48,7 +48,8 @@ struct Tally {
 /// # Errors
 /// When the model cannot be loaded or fails.
 pub fn run(args: &EvaluateArgs) -> Result<()> {
-    let model = models::load(args.model.as_deref()).context("the model cannot be loaded")?;
+    let placement = args.compute.open()?;
+    let model = models::load(args.model.as_deref(), &placement).context("the model cannot be loaded")?;
     let mut kinds: BTreeMap<&'static str, Tally> = BTreeMap::new();
     let bar = progress::bar(u64::from(args.world), "scenes");
     for first in (0..args.world).step_by(SCENES_PER_BATCH as usize) {

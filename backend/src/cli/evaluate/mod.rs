@@ -6,6 +6,7 @@ mod cases;
 mod run;
 
 use super::regime::Regime;
+use crate::config::ComputeConfig;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
 use flipside_dataset::{Format, Shard};
@@ -37,6 +38,8 @@ pub struct EvaluateArgs {
     /// Folder of a checkpoint as published; the embedded model when absent
     #[arg(long, value_name = "DIR")]
     model: Option<PathBuf>,
+    #[command(flatten)]
+    compute: ComputeConfig,
     /// Run folder: every prediction goes there as it is made, and the same command goes on where it was stopped
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,

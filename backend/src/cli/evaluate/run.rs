@@ -37,9 +37,11 @@ pub fn run(args: &EvaluateArgs, out: &Path) -> Result<()> {
     let dataset = open(args)?;
     let data = identity(args, &dataset)?;
     let total = total(args)?;
+    let placement = args.compute.open()?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let engine = Engine::start(models::loader(args.model.as_deref()), &EngineConfig::default()).await;
+        let engine =
+            Engine::start(models::loader(args.model.as_deref(), &placement), &EngineConfig::default()).await;
         let engine = Arc::new(engine.context("the model cannot be loaded")?);
         let manifest = Manifest {
             format: Manifest::FORMAT,
