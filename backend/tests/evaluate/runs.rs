@@ -7,7 +7,10 @@ use flipside_backend::jobs::evaluate::{
     Case, CasePicture, DataIdentity, Manifest, OnBadCase, Plan, Run, RunError, RunFolder, Runner, Scoring,
     Shard, Tally, read,
 };
+use flipside_backend::store::{ImageStore, kept_picture};
 use flipside_shared::api::{QuestionBody, RegimeName};
+use flipside_shared::image_file::encode_png;
+use flipside_shared::raster::{ImageId, Raster};
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -43,7 +46,8 @@ fn cases(shard: Shard) -> impl Iterator<Item = Result<Case, RunError>> {
 async fn runner(on_bad_case: OnBadCase) -> Runner {
     let engine = Engine::start(stand_in(false).0, &EngineConfig::default()).await.unwrap();
     let names = ["translation", "scale", "rotation"].map(str::to_owned);
-    Runner { engine: Arc::new(engine), plan: Plan::parse(&names, Scoring::Sum, 3).unwrap(), on_bad_case }
+    let plan = Plan::parse(&names, Scoring::Sum, 3).unwrap();
+    Runner { engine: Arc::new(engine), plan, on_bad_case, pictures: None }
 }
 
 fn manifest(runner: &Runner, shard: Shard) -> Manifest {
@@ -212,4 +216,25 @@ async fn a_sample_that_cannot_be_made_ready_is_left_out_once_like_any_other() {
     let opened = RunFolder::open(other.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
     let error = runner.run((0..SAMPLES).map(unready), opened, &|_| {}).await.unwrap_err();
     assert!(matches!(error, RunError::BadCase { sample: 1, .. }), "{error}");
+}
+
+#[tokio::test]
+async fn pictures_are_kept_while_there_is_room_and_a_run_does_without_the_rest() {
+    let png = |shade: u8| encode_png(&Raster::filled(40, 30, [shade, 0, 0, 255]));
+    let pictured =
+        |index: u64| Case { picture: CasePicture::File(Arc::new(png(index as u8))), ..case(index) };
+    for (quota_mib, kept) in [(1, SAMPLES), (0, 0)] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut runner = runner(OnBadCase::Stop).await;
+        runner.pictures = Some(ImageStore::open(folder.path(), quota_mib).unwrap());
+        let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
+        let tally = runner.run((0..SAMPLES).map(|index| Ok(pictured(index))), opened, &|_| {}).await.unwrap();
+        assert_eq!(tally.samples, SAMPLES);
+        let run = run_of(folder.path());
+        let found = run
+            .samples
+            .values()
+            .filter(|sample| kept_picture(folder.path(), &ImageId(sample.image_id.clone())).is_some());
+        assert_eq!(found.count() as u64, kept);
+    }
 }

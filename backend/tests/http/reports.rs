@@ -1,7 +1,9 @@
 //! Runs as pages and as JSON: the list, a run, a family, and the way from a point into the lab.
 
 use crate::{counted_run, lab::Lab};
+use flipside_backend::store::ImageStore;
 use flipside_shared::lab::LabState;
+use flipside_shared::raster::Raster;
 
 /// A server over a folder with one counted run, called `a run`, and things that are no runs.
 async fn lab() -> (Lab, tempfile::TempDir) {
@@ -130,4 +132,14 @@ async fn every_prediction_comes_as_a_file() {
     let json = lab.get("/reports/a%20run/predictions.json").await.expect_success();
     assert_eq!(json.as_array().unwrap().len(), 12);
     assert!(lab.get("/reports/a%20run/predictions.parquet").await.body.starts_with(b"PAR1"));
+}
+
+#[tokio::test]
+async fn a_picture_that_a_run_kept_opens_in_the_lab() {
+    let (lab, runs) = lab().await;
+    let picture = Raster::filled(9, 7, [1, 2, 3, 255]);
+    let id = ImageStore::open(&runs.path().join("a run"), 1).unwrap().put(&picture).unwrap();
+    let answer = lab.get(&format!("/api/v1/images/{}", id.0)).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.starts_with(b"\x89PNG"));
 }

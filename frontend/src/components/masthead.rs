@@ -41,6 +41,7 @@ pub fn masthead(page: &Page) -> Html {
                 <button type="button" data-testid="share" onclick={on_share}
                     title={own_picture.then_some(words.share_uploads)}>{ words.share }</button>
                 { download_menu(page) }
+                <a class="button quiet" href="/reports" data-testid="reports">{ words.reports }</a>
                 <button type="button" class="quiet" data-testid="language" lang={language.language.tag()}
                     aria-label={words.switch_language_label} onclick={page.sends(Action::Settings(language))}>
                     { words.switch_language }

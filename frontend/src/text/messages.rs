@@ -34,6 +34,7 @@ messages! {
     link_copied: "Link copied. It opens exactly this picture, question and verdict.";
     picture_shared: "Your picture is now stored on this server, so that the copied link works. Anyone with the link can see it.";
     scene_steps_dropped: "Scene operations do not apply to a picture and were removed. Undo brings them back.";
+    reports: "Reports";
     download: "Download";
     download_png: "Perturbed picture (PNG)";
     download_json: "State and verdict (JSON)";

@@ -64,6 +64,9 @@ pub struct EvaluateArgs {
     /// Leave out samples that cannot be used, and note them, instead of stopping
     #[arg(long, requires = "out")]
     skip_bad_rows: bool,
+    /// Room in the run folder for the data set's pictures, which reports show and the lab opens, in MiB; 0 keeps none
+    #[arg(long, value_name = "MIB", default_value_t = 1024, requires = "out")]
+    keep_pictures_mib: u64,
     /// Print one JSON object
     #[arg(long, conflicts_with = "out")]
     json: bool,

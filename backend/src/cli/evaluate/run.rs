@@ -9,6 +9,7 @@ use crate::{
         DataIdentity, Manifest, OnBadCase, Plan, Progress, RunFolder, Runner, Scoring, Shard, Tally,
     },
     models,
+    store::ImageStore,
 };
 use anyhow::{Context, Result};
 use flipside_dataset::{Dataset, OnBadRow, ReadOptions, SeededSample, Selection, Shard as Shards, World};
@@ -60,7 +61,9 @@ pub fn run(args: &EvaluateArgs, out: &Path) -> Result<()> {
         let mut cases = Cases::new(dataset, manifest.regime);
         let on_bad_case = if args.skip_bad_rows { OnBadCase::Skip } else { OnBadCase::Stop };
         let watch = Watch::new(Arc::clone(&engine), total);
-        let runner = Runner { engine, plan, on_bad_case };
+        let keeps = args.keep_pictures_mib > 0 && args.data.is_some();
+        let pictures = keeps.then(|| ImageStore::open(out, args.keep_pictures_mib)).transpose()?;
+        let runner = Runner { engine, plan, on_bad_case, pictures };
         let outcome = runner.run(&mut cases, opened, &|progress| watch.saw(progress)).await;
         watch.bar.finish_and_clear();
         for row in cases.skipped_rows() {

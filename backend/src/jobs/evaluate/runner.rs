@@ -12,6 +12,7 @@ use super::{
     state::State,
 };
 use crate::engine::{Engine, EngineError, Look, Pass, Picture, blocking};
+use crate::store::{ImageStore, StoreError};
 use flipside_shared::{
     family::{Asked, Instance},
     perturb::perturb_pixels,
@@ -62,6 +63,8 @@ pub struct Runner {
     pub plan: Plan,
     /// What to do about samples that cannot be used.
     pub on_bad_case: OnBadCase,
+    /// Where clean pictures are kept, so that a report can show them and the lab can open them; scenes need no keeping.
+    pub pictures: Option<ImageStore>,
 }
 
 /// One process's view of the folder.
@@ -134,6 +137,7 @@ impl Runner {
         let opened = case.picture.clone();
         let (clean, source) =
             blocking(move || opened.open()).await?.map_err(|error| bad(error.to_string()))?;
+        self.keep(&clean, &source)?;
         let mut made = 0;
         let (answer, state) = match known {
             Some(entry) => (entry.answer, entry.state.clone()),
@@ -189,6 +193,19 @@ impl Runner {
             made += predictions;
         }
         Ok(made)
+    }
+
+    /// Keeps a clean picture while there is room; a report does without those beyond.
+    fn keep(&self, clean: &Picture, source: &Source) -> Result<(), RunError> {
+        let (Some(store), Source::Image { .. }) = (&self.pictures, source) else { return Ok(()) };
+        match store.put(&clean.raster) {
+            Ok(_) => Ok(()),
+            Err(StoreError::Full { quota_mib }) => {
+                tracing::debug!(quota_mib, id = clean.id.0, "no room to keep a picture");
+                Ok(())
+            }
+            Err(StoreError::Io { path, source }) => Err(RunError::Io { path, source }),
+        }
     }
 
     async fn look(&self, case: &Case, pictures: Vec<Arc<Picture>>) -> Result<Vec<Arc<Pass>>, RunError> {
