@@ -29,6 +29,20 @@ pub struct Server {
     child: Child,
     /// `http://HOST:PORT`, as the server printed it.
     pub address: String,
+    /// Where it looks for runs.
+    pub runs_dir: PathBuf,
+}
+
+/// The `flipside` command of this build.
+///
+/// # Errors
+/// When it is not built.
+pub fn flipside() -> Result<Command> {
+    let binary = build_dir()?.join("flipside");
+    if !binary.is_file() {
+        bail!("no flipside at {}; `cargo xtask test` builds it", binary.display());
+    }
+    Ok(Command::new(binary))
 }
 
 impl Server {
@@ -37,28 +51,27 @@ impl Server {
     /// # Errors
     /// When the server or the page is not built, or the server does not come to take requests.
     pub fn start(folder: &Path) -> Result<Self> {
-        let binary = build_dir()?.join("flipside");
-        if !binary.is_file() {
-            bail!("no server at {}; `cargo xtask test` builds it", binary.display());
-        }
+        let mut command = flipside()?;
         if !page_dir().join("index.html").is_file() {
             bail!("no page in {}; `cargo xtask page` builds it", page_dir().display());
         }
         let log = folder.join("server.log");
-        let mut child = Command::new(&binary)
+        let mut child = command
             .args(["serve", "--port", "0", "--page-dir"])
             .arg(page_dir())
             .arg("--data-dir")
             .arg(folder.join("data"))
+            .arg("--runs-dir")
+            .arg(folder.join("runs"))
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)
             .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
+            .context("cannot start the server")?;
         let mut lines = BufReader::new(child.stdout.take().context("the server has no output")?).lines();
         let printed = lines.find_map(|line| line.ok().as_deref().and_then(address_in));
         // The rest is read away: a server whose output is full would stand still.
         std::thread::spawn(move || lines.for_each(drop));
-        let mut server = Server { child, address: String::new() };
+        let mut server = Server { child, address: String::new(), runs_dir: folder.join("runs") };
         server.address = printed.with_context(|| {
             let _ = server.child.kill();
             format!("the server printed no address:\n{}", fs::read_to_string(&log).unwrap_or_default())

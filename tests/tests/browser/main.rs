@@ -7,6 +7,7 @@ mod language;
 mod looks;
 mod opening;
 mod pictures;
+mod reports;
 mod same_bytes;
 mod sharing;
 mod trouble;
