@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 pub enum Family {
     /// Idefics3 and SmolVLM.
     Idefics3,
+    /// LLaVA-OneVision.
+    LlavaOnevision,
     /// Qwen2.5-VL.
     Qwen25Vl,
     /// Qwen3-VL.
@@ -24,8 +26,9 @@ pub enum Family {
 }
 
 /// Entry of `architectures`, `model_type`, family.
-const NAMES: [(&str, &str, Family); 4] = [
+const NAMES: [(&str, &str, Family); 5] = [
     ("Idefics3ForConditionalGeneration", "idefics3", Family::Idefics3),
+    ("LlavaOnevisionForConditionalGeneration", "llava_onevision", Family::LlavaOnevision),
     ("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl),
     ("Qwen3VLForConditionalGeneration", "qwen3_vl", Family::Qwen3Vl),
     ("SmolVLMForConditionalGeneration", "smolvlm", Family::Idefics3),
@@ -66,6 +69,7 @@ impl Family {
     pub fn name(self) -> &'static str {
         match self {
             Self::Idefics3 => "idefics3",
+            Self::LlavaOnevision => "llava_onevision",
             Self::Qwen25Vl => "qwen2_5_vl",
             Self::Qwen3Vl => "qwen3_vl",
         }

@@ -12,6 +12,7 @@ pub mod error;
 pub mod family;
 pub mod idefics3;
 pub mod layers;
+pub mod llava_onevision;
 pub mod model;
 pub mod nn;
 pub mod packing;
@@ -63,6 +64,9 @@ fn load_checkpoint(
 ) -> Result<Box<dyn Vlm + Send + Sync>> {
     Ok(match Family::of(&checkpoint.text("config.json")?)? {
         Family::Idefics3 => Box::new(idefics3::Idefics3::load(checkpoint, name, placement)?),
+        Family::LlavaOnevision => {
+            Box::new(llava_onevision::LlavaOnevision::load(checkpoint, name, placement)?)
+        }
         Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, placement)?),
         Family::Qwen3Vl => Box::new(qwen3_vl::Qwen3Vl::load(checkpoint, name, placement)?),
     })

@@ -87,6 +87,15 @@ pub enum Detail {
         /// Tile after tile in raster order.
         tokens: Vec<f32>,
     },
+    /// A finer grid over a larger copy of the picture, each row closed by a newline vector; LLaVA-OneVision.
+    Finer {
+        /// Rows of tokens.
+        rows: usize,
+        /// Columns of tokens with the newline.
+        columns: usize,
+        /// Row after row.
+        tokens: Vec<f32>,
+    },
     /// Features of the vision tower's inner layers, added to the grid's tokens after the decoder's first layers;
     /// Qwen3-VL.
     Inner {
@@ -102,7 +111,7 @@ impl Detail {
     pub fn numbers(&self) -> &[f32] {
         match self {
             Self::None => &[],
-            Self::Tiles { tokens, .. } | Self::Inner { tokens, .. } => tokens,
+            Self::Tiles { tokens, .. } | Self::Finer { tokens, .. } | Self::Inner { tokens, .. } => tokens,
         }
     }
 }

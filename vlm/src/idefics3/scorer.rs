@@ -9,18 +9,16 @@ use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
-use crate::preprocess::cut::{Cut, cut};
-use crate::preprocess::tiles::TilesConfig;
-use crate::reader::{Placed, Reader, passes};
+use crate::preprocess::tiles::{Tiles, TilesConfig};
+use crate::reader::{Placed, Reader};
+use crate::siglip::in_passes;
 use crate::tokens::PromptTokenizer;
-use candle_core::{Device, Tensor};
+use candle_core::Tensor;
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Patches of one pass through the vision tower.
-const PATCHES_PER_PASS: usize = 1024;
 /// Stands before every tile and after the last.
 const AROUND: &str = "<fake_token_around_image>";
 /// Marks the whole picture.
@@ -33,13 +31,6 @@ pub struct Idefics3 {
     preprocessor: TilesConfig,
     config: Config,
     info: ModelInfo,
-}
-
-/// The patches of a picture's tiles, the whole last.
-struct Prepared {
-    rows: usize,
-    columns: usize,
-    tiles: Vec<Vec<f32>>,
 }
 
 impl Idefics3 {
@@ -91,37 +82,17 @@ impl Idefics3 {
         &self.reader
     }
 
-    /// The patches of a picture's tiles, the whole last: `(tiles, patches, channels * side * side)` on the CPU.
+    /// How pictures become tiles.
+    pub fn preprocessor(&self) -> &TilesConfig {
+        &self.preprocessor
+    }
+
+    /// The patches of tiles, `(tiles, patches, channels * side * side)` on the CPU.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when the picture cannot be resized.
-    pub fn patches(&self, picture: &Raster) -> Result<Tensor> {
-        let tiles = self.prepare(picture)?.tiles;
-        let shape = (tiles.len(), self.patches_of_a_tile(), self.config.vision.patch_width());
-        Ok(Tensor::from_vec(tiles.concat(), shape, &Device::Cpu)?)
-    }
-
-    fn patches_of_a_tile(&self) -> usize {
-        self.config.vision.side() * self.config.vision.side()
-    }
-
-    fn prepare(&self, picture: &Raster) -> Result<Prepared> {
-        let tiles = self.preprocessor.tiles(picture)?;
-        let how = Cut { side: self.config.vision.patch_size, frames: 1, merge: 1 };
-        let cut = |tile: &Raster| cut(tile, how, &self.preprocessor.levels);
-        Ok(Prepared {
-            rows: tiles.rows,
-            columns: tiles.columns,
-            tiles: tiles.pictures.iter().map(cut).collect(),
-        })
-    }
-
-    /// The tokens of each tile.
-    fn see(&self, tiles: &[&Vec<f32>]) -> Result<Vec<Vec<f32>>> {
-        let values: Vec<f32> = tiles.iter().flat_map(|tile| tile.iter().copied()).collect();
-        let shape = (tiles.len(), self.patches_of_a_tile(), self.config.vision.patch_width());
-        let tokens = self.sights.forward(&Tensor::from_vec(values, shape, &self.reader.device)?)?;
-        Ok(tokens.flatten_from(1)?.to_vec2::<f32>()?)
+    /// [`Error::Compute`] when a tile has another size than the tower was built for.
+    pub fn patches(&self, tiles: &Tiles) -> Result<Tensor> {
+        self.config.vision.patches(&tiles.pictures, &self.preprocessor.levels)
     }
 
     /// Tokens along a side of a tile.
@@ -170,25 +141,29 @@ impl Vlm for Idefics3 {
     }
 
     fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
-        let prepared: Vec<Prepared> =
-            pictures.par_iter().map(|picture| self.prepare(picture)).collect::<Result<_>>()?;
-        let tiles: Vec<&Vec<f32>> = prepared.iter().flat_map(|picture| &picture.tiles).collect();
-        let passes = passes(&tiles, PATCHES_PER_PASS, |_| self.patches_of_a_tile());
-        let seen: Vec<_> = passes.into_par_iter().map(|pass| self.see(pass)).collect::<Result<_>>()?;
-        let mut seen = seen.into_iter().flatten();
-        let one = |Prepared { rows, columns, tiles }: &Prepared| {
-            let tokens: Vec<f32> = seen.by_ref().take(tiles.len() - 1).flatten().collect();
+        let prepare = |picture: &&Raster| -> Result<(Tiles, Tensor)> {
+            let tiles = self.preprocessor.tiles(picture)?;
+            let patches = self.patches(&tiles)?;
+            Ok((tiles, patches))
+        };
+        let (tiles, patches): (Vec<Tiles>, Vec<Tensor>) =
+            pictures.par_iter().map(prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip();
+        let seen = in_passes(&patches, &self.reader.device, |patches| self.sights.forward(patches))?;
+        let mut seen = seen.into_iter();
+        let one = |tiles: &Tiles| {
+            let (rows, columns) = (tiles.rows, tiles.columns);
+            let tokens: Vec<f32> = seen.by_ref().take(rows * columns).flatten().collect();
             VisionTokens {
                 grid: [1, self.side(), self.side()],
                 width: self.reader.decoder.width(),
                 tokens: seen.next().unwrap_or_default(),
                 detail: match rows {
                     0 => Detail::None,
-                    _ => Detail::Tiles { rows: *rows, columns: *columns, tokens },
+                    _ => Detail::Tiles { rows, columns, tokens },
                 },
             }
         };
-        Ok(prepared.iter().map(one).collect())
+        Ok(tiles.iter().map(one).collect())
     }
 
     fn score(&self, requests: &[ScoreRequest]) -> Result<Vec<OptionScores>> {

@@ -3,6 +3,7 @@
 //! One file for each kind of image processor, on shared resampling and cutting. Knows pictures and
 //! `preprocessor_config.json`; not models.
 
+pub mod anyres;
 pub mod cut;
 mod qwen;
 pub mod resample;

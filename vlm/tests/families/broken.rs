@@ -7,11 +7,16 @@ use flipside_vlm::{Error, Placement, PromptRegime, ScoreRequest, Vlm};
 type Files = Vec<(String, Vec<u8>)>;
 
 /// Folder of goldens, a weight whose shape config.json gives, and that line of config.json with another number.
-const FAMILIES: [(&str, &str, [&str; 2]); 2] = [
+const FAMILIES: [(&str, &str, [&str; 2]); 3] = [
     (
         "idefics3",
         "model.connector.modality_projection.proj.weight",
         ["\"scale_factor\": 2", "\"scale_factor\": 1"],
+    ),
+    (
+        "llava_onevision",
+        "vision_tower.embeddings.patch_embedding.weight",
+        ["\"num_channels\": 3,\n    \"num_hidden_layers\": 3,\n    \"patch_size\": 8", "\"patch_size\": 16"],
     ),
     (
         "qwen3_vl",
@@ -49,13 +54,10 @@ fn error_of(files: &Files) -> Error {
 #[test]
 fn every_missing_file_is_named() {
     for (family, ..) in FAMILIES {
-        for file in [
-            "config.json",
-            "model.safetensors",
-            "tokenizer.json",
-            "preprocessor_config.json",
-            "chat_template.jinja",
-        ] {
+        let template = |name: &str| name.starts_with("chat_template");
+        let error = error_of(&good(family).into_iter().filter(|(name, _)| !template(name)).collect());
+        assert!(matches!(&error, Error::MissingFile { name, .. } if template(name)), "{family}: {error}");
+        for file in ["config.json", "model.safetensors", "tokenizer.json", "preprocessor_config.json"] {
             let files: Files = good(family).into_iter().filter(|(name, _)| name != file).collect();
             let error = error_of(&files);
             assert!(
@@ -106,7 +108,7 @@ fn the_supported_architectures_are_listed() {
     let error = error_of(&changed("idefics3", "config.json", "Idefics3For", "MolmoFor"));
     let Error::UnsupportedArchitecture { found, supported } = &error else { panic!("{error}") };
     assert_eq!(found, "MolmoForConditionalGeneration");
-    for name in ["Idefics3For", "SmolVLMFor", "Qwen2_5_VLFor", "Qwen3VLFor"] {
+    for name in ["Idefics3For", "LlavaOnevisionFor", "SmolVLMFor", "Qwen2_5_VLFor", "Qwen3VLFor"] {
         assert!(supported.contains(name), "{supported}");
     }
 }

@@ -256,6 +256,15 @@ pub fn numbers(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_dtype(DType::F32).unwrap().to_vec1().unwrap()
 }
 
+/// Patches `(squares, patches, 3 * side * side)` put together to whole squares, and how many numbers of one channel
+/// follow each other then.
+pub fn squares(patches: &Tensor) -> (Vec<f32>, usize) {
+    let (squares, count, width) = patches.dims3().unwrap();
+    let (side, patch) = (count.isqrt(), (width / 3).isqrt());
+    let whole = patches.reshape(&[squares, side, side, 3, patch, patch]).unwrap();
+    (numbers(&whole.permute([0, 3, 1, 4, 2, 5]).unwrap()), side * side * patch * patch)
+}
+
 /// The largest difference.
 pub fn furthest(ours: &[f32], theirs: &[f32]) -> f32 {
     assert_eq!(ours.len(), theirs.len());

@@ -1,6 +1,8 @@
 //! Idefics3 and SmolVLM.
 
-use crate::golden::{Golden, numbers, slope_agrees};
+use crate::golden::{Golden, slope_agrees, squares};
+use candle_core::Tensor;
+use flipside_shared::raster::Raster;
 use flipside_vlm::Placement;
 use flipside_vlm::idefics3::Idefics3;
 use flipside_vlm::packing::{Conversation, pack};
@@ -16,17 +18,14 @@ fn in_order(tokens: &VisionTokens) -> Vec<f32> {
     [tokens.detail.numbers(), &tokens.tokens].concat()
 }
 
+fn patches(model: &Idefics3, picture: &Raster) -> Tensor {
+    model.patches(&model.preprocessor().tiles(picture).unwrap()).unwrap()
+}
+
 #[test]
 fn pixels_agree() {
     for golden in all() {
-        // The reference's levels are whole tiles; ours come in patches.
-        golden.pixels_agree([[0.5; 3]; 2], |picture| {
-            let patches = golden.model.patches(picture).unwrap();
-            let (tiles, count, width) = patches.dims3().unwrap();
-            let (side, patch) = (count.isqrt(), (width / 3).isqrt());
-            let whole = patches.reshape(&[tiles, side, side, 3, patch, patch]).unwrap();
-            (numbers(&whole.permute([0, 3, 1, 4, 2, 5]).unwrap()), side * side * patch * patch)
-        });
+        golden.pixels_agree([[0.5; 3]; 2], |picture| squares(&patches(&golden.model, picture)));
     }
 }
 
@@ -92,7 +91,7 @@ fn the_gradient_reaches_the_pixels() {
         let tokens = reader.tokens(&case.question, &case.options, case.regime, &placed.text).unwrap();
         let packed = pack(&[Conversation { tokens: &tokens, runs: &placed.runs }]);
         let first = packed.requests[0].predictions[0].clone();
-        slope_agrees(&model.patches(picture).unwrap(), |patches| {
+        slope_agrees(&patches(model, picture), |patches| {
             let tokens = model.sights().forward(patches).unwrap().flatten_to(1).unwrap();
             let outcome = reader.run(&packed, &Sight { tokens, added: Vec::new() }).unwrap();
             outcome.log_probs.narrow(0, first.start, first.len()).unwrap().sum_all().unwrap()

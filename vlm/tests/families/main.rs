@@ -5,4 +5,5 @@
 mod broken;
 mod golden;
 mod idefics3;
+mod llava_onevision;
 mod qwen3_vl;
