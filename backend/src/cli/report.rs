@@ -6,6 +6,7 @@ use crate::{
         Settings, command, export,
         html::{PageFacts, Shown, page},
         links::Links,
+        markdown::markdown,
         pictures, summarise,
         template::Style,
     },
@@ -20,7 +21,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Make a report of a run: one HTML page, and every prediction as CSV, JSON and Parquet
+/// Make a report of a run: one HTML page, its tables as Markdown, and every prediction as CSV, JSON and Parquet
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ReportArgs {
@@ -47,7 +48,7 @@ pub struct ReportArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  flipside report RUN                     report.html, report.json, predictions.csv, .json and .parquet in RUN
+  flipside report RUN                     report.html, .md and .json, predictions.csv, .json and .parquet in RUN
   flipside report RUN_1 RUN_2 --out ALL   the shards of one run together";
 
 /// Writes the files and says where they are.
@@ -75,6 +76,7 @@ pub fn run(args: &ReportArgs) -> Result<()> {
     let links = Links::Lab { url: args.lab_url.trim_end_matches('/'), run: &run };
     let facts = PageFacts { command: &command, links, style: Style::Inside, files: &files };
     write(&out.join("report.html"), page(&report, &shown, &facts)?.as_bytes())?;
+    write(&out.join("report.md"), markdown(&report).as_bytes())?;
     write(&out.join("report.json"), &serde_json::to_vec_pretty(&report)?)?;
     export::write_files(&run, &out)?;
     print_for_people(&report);

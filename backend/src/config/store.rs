@@ -14,4 +14,7 @@ pub struct StoreConfig {
     /// Folder of runs that the page shows under /reports: each a folder that `flipside evaluate --out` made
     #[arg(long, env = "FLIPSIDE_RUNS_DIR", default_value = "./flipside-runs", value_name = "DIR")]
     pub runs_dir: PathBuf,
+    /// Reports kept in memory, each as large as its run's log
+    #[arg(long, env = "FLIPSIDE_OPEN_REPORTS", default_value_t = 4, value_name = "N")]
+    pub open_reports: u64,
 }

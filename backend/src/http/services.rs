@@ -53,7 +53,7 @@ impl Services {
             pictures: Pictures::new(config.engine.picture_cache_mib),
             turns: Turns::default(),
             store: Arc::new(ImageStore::open(&config.store.data_dir, config.store.data_quota_mib)?),
-            library: Arc::new(Library::new(config.store.runs_dir.clone())),
+            library: Arc::new(Library::new(config.store.runs_dir.clone(), config.store.open_reports)),
             page: Page::new(config.http.page_dir.clone()),
             metrics,
             limits: config.limits.clone(),

@@ -12,9 +12,6 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Reports kept in memory.
-const MOST_OPEN: u64 = 8;
-
 /// Why a run cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum LibraryError {
@@ -52,9 +49,9 @@ struct Stamp {
 }
 
 impl Library {
-    /// The runs in `folder`, which need not be there yet.
-    pub fn new(folder: PathBuf) -> Self {
-        Self { folder, open: moka::sync::Cache::new(MOST_OPEN) }
+    /// The runs in `folder`, which need not be there yet; the reports of `most_open` are kept in memory.
+    pub fn new(folder: PathBuf, most_open: u64) -> Self {
+        Self { folder, open: moka::sync::Cache::new(most_open) }
     }
 
     /// Where the runs lie.
@@ -64,11 +61,14 @@ impl Library {
 
     /// All runs, the one that changed last first. What is no run is passed over.
     pub fn list(&self) -> Vec<RunCard> {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };
-        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let mut cards: Vec<RunCard> = names.filter_map(|name| self.card(name)).collect();
+        let mut cards: Vec<RunCard> = self.names().filter_map(|name| self.card(name)).collect();
         cards.sort_by(|a, b| (b.changed_unix_s, &a.name).cmp(&(a.changed_unix_s, &b.name)));
         cards
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok())
     }
 
     fn card(&self, name: String) -> Option<RunCard> {
@@ -105,7 +105,9 @@ impl Library {
 
     /// A picture that one of the runs kept.
     pub fn picture(&self, id: &ImageId) -> Option<Vec<u8>> {
-        self.list().iter().filter_map(|card| self.folders(&card.name)).find_map(|folders| kept(&folders, id))
+        self.names()
+            .filter_map(|name| self.folders(&name))
+            .find_map(|folders: Vec<PathBuf>| kept(&folders, id))
     }
 
     /// A run's folders: itself, or the shards in it.

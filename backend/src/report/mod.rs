@@ -11,6 +11,7 @@ pub mod html;
 pub mod lab_link;
 pub mod library;
 pub mod links;
+pub mod markdown;
 pub mod pictures;
 mod summary;
 mod table;

@@ -8,6 +8,7 @@ use flipside_backend::report::{
     export,
     html::{PageFacts, Shown, page},
     links::Links,
+    markdown::markdown,
     summarise,
     template::Style,
 };
@@ -95,6 +96,20 @@ fn the_page_stands_alone_and_hostile_text_stays_text() {
     // The family's name and its bars lead into the lab as well.
     let links = page.replace("&#x2f;", "/");
     assert!(links.matches("<a href=\"http://127.0.0.1:7878/#").count() > report.worst.len() + 2);
+}
+
+#[test]
+fn the_tables_for_a_paper_have_every_family_and_hostile_text_stays_in_its_cell() {
+    let text = markdown(&report(&run([[0, 1], [1, 1], [0, 0], [0, 1]])));
+    assert!(text.starts_with("\\<b\\>m\\</b\\> (weights `abababababab`"), "{text}");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| translation")).collect();
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].starts_with("| translation | 8 | 50.0 ["), "{}", rows[0]);
+    assert!(rows[0].contains("| 30.0 ± "), "{}", rows[0]);
+    assert!(rows[1].contains("| -0.125 ["), "{}", rows[1]);
+    let columns = |line: &str| line.matches('|').count();
+    let tables: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    assert!(tables.iter().all(|line| columns(line) == columns(tables[0])), "{text}");
 }
 
 #[test]
