@@ -90,6 +90,11 @@ impl Encoder {
         Ok(Self { blocks: blocks.collect::<Result<_>>()? })
     }
 
+    /// Blocks that are already there.
+    pub(crate) fn from_blocks(blocks: Vec<Block>) -> Self {
+        Self { blocks }
+    }
+
     /// `x (batch, seq, hidden)` to the same shape.
     pub(crate) fn forward(&self, x: &Tensor, scope: &Scope) -> Result<Tensor> {
         self.blocks.iter().try_fold(x.clone(), |x, block| block.forward(&x, None, scope))

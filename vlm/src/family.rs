@@ -15,6 +15,10 @@ use serde_json::{Map, Value};
 /// A model family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
+    /// CLIP.
+    Clip,
+    /// DINOv2.
+    Dinov2,
     /// Idefics3 and SmolVLM.
     Idefics3,
     /// LLaVA-OneVision.
@@ -23,14 +27,19 @@ pub enum Family {
     Qwen25Vl,
     /// Qwen3-VL.
     Qwen3Vl,
+    /// SigLIP, and SigLIP 2 of one resolution.
+    Siglip,
 }
 
 /// Entry of `architectures`, `model_type`, family.
-const NAMES: [(&str, &str, Family); 5] = [
+const NAMES: [(&str, &str, Family); 8] = [
+    ("CLIPModel", "clip", Family::Clip),
+    ("Dinov2Model", "dinov2", Family::Dinov2),
     ("Idefics3ForConditionalGeneration", "idefics3", Family::Idefics3),
     ("LlavaOnevisionForConditionalGeneration", "llava_onevision", Family::LlavaOnevision),
     ("Qwen2_5_VLForConditionalGeneration", "qwen2_5_vl", Family::Qwen25Vl),
     ("Qwen3VLForConditionalGeneration", "qwen3_vl", Family::Qwen3Vl),
+    ("SiglipModel", "siglip", Family::Siglip),
     ("SmolVLMForConditionalGeneration", "smolvlm", Family::Idefics3),
 ];
 
@@ -49,31 +58,44 @@ impl Family {
         });
         found.map(|(_, _, family)| *family).ok_or_else(|| Error::UnsupportedArchitecture {
             found: named.or(model_type).unwrap_or("(none named)").to_owned(),
-            supported: NAMES.map(|(architecture, _, _)| architecture).join(", "),
+            supported: architectures(|_| true),
         })
+    }
+
+    /// Whether it answers questions about pictures: a [`crate::Vlm`].
+    pub fn answers(self) -> bool {
+        !matches!(self, Self::Clip | Self::Dinov2 | Self::Siglip)
     }
 
     /// That `config.json` describes this family.
     pub(crate) fn check(self, json: &str) -> Result<()> {
         let found = Self::of(json)?;
-        if found == self {
-            return Ok(());
-        }
-        Err(Error::UnsupportedArchitecture {
-            found: found.name().to_owned(),
-            supported: self.name().to_owned(),
-        })
+        if found == self { Ok(()) } else { Err(found.refused(|family| family == self)) }
+    }
+
+    /// The refusal of this family where others were asked for.
+    pub(crate) fn refused(self, asked: impl Fn(Self) -> bool) -> Error {
+        Error::UnsupportedArchitecture { found: self.name().to_owned(), supported: architectures(asked) }
     }
 
     /// Its `model_type`.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Clip => "clip",
+            Self::Dinov2 => "dinov2",
             Self::Idefics3 => "idefics3",
             Self::LlavaOnevision => "llava_onevision",
             Self::Qwen25Vl => "qwen2_5_vl",
             Self::Qwen3Vl => "qwen3_vl",
+            Self::Siglip => "siglip",
         }
     }
+}
+
+/// The names of some families' architectures.
+fn architectures(of: impl Fn(Family) -> bool) -> String {
+    let names: Vec<&str> = NAMES.iter().filter(|(.., family)| of(*family)).map(|(name, ..)| *name).collect();
+    names.join(", ")
 }
 
 /// `config.json` as an object.

@@ -40,6 +40,12 @@ impl Linear {
         Ok(Self { weight: cut(&self.weight)?, bias: self.bias.as_ref().map(cut).transpose()? })
     }
 
+    /// The layer with each output multiplied by its `scale`.
+    pub(crate) fn scaled(&self, scale: &Tensor) -> Result<Self> {
+        let bias = self.bias.as_ref().map(|bias| bias * scale).transpose()?;
+        Ok(Self { weight: self.weight.broadcast_mul(&scale.unsqueeze(1)?)?, bias })
+    }
+
     /// `(..., inputs)` to `(..., outputs)`.
     pub(crate) fn forward(&self, x: &Tensor) -> Result<Tensor> {
         nn::linear(x, &self.weight, self.bias.as_ref())

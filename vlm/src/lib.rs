@@ -5,8 +5,11 @@
 
 pub mod chat;
 pub mod checkpoint;
+pub mod clip;
+pub mod contrastive;
 pub mod decoder;
 pub mod device;
+pub mod dinov2;
 pub mod encoder;
 pub mod error;
 pub mod family;
@@ -22,10 +25,12 @@ pub mod qwen2_5_vl;
 pub mod qwen3_vl;
 pub mod reader;
 pub mod siglip;
+pub mod stretch;
 pub mod tokens;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train;
 
+pub use contrastive::Contrastive;
 pub use device::{DeviceChoice, Placement, Precision};
 pub use error::{Error, Result};
 pub use family::Family;
@@ -69,5 +74,21 @@ fn load_checkpoint(
         }
         Family::Qwen25Vl => Box::new(qwen2_5_vl::Qwen25Vl::load(checkpoint, name, placement)?),
         Family::Qwen3Vl => Box::new(qwen3_vl::Qwen3Vl::load(checkpoint, name, placement)?),
+        other => return Err(other.refused(Family::answers)),
+    })
+}
+
+/// Loads the checkpoint in `folder`, one that puts pictures and texts into one space, to where it is to compute. The
+/// folder holds what a published one does: `config.json`, `model.safetensors`, `tokenizer.json` and `preprocessor_config.json`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_contrastive(folder: &Path, placement: &Placement) -> Result<Box<dyn Contrastive + Send + Sync>> {
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let checkpoint = Checkpoint::Folder(folder.to_owned());
+    Ok(match Family::of(&checkpoint.text("config.json")?)? {
+        Family::Clip => Box::new(clip::Clip::load(&checkpoint, &name, placement)?),
+        Family::Siglip => Box::new(siglip::Siglip::load(&checkpoint, &name, placement)?),
+        other => return Err(other.refused(|family| matches!(family, Family::Clip | Family::Siglip))),
     })
 }

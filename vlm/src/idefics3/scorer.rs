@@ -31,6 +31,7 @@ pub struct Idefics3 {
     preprocessor: TilesConfig,
     config: Config,
     info: ModelInfo,
+    placement: Placement,
 }
 
 impl Idefics3 {
@@ -42,15 +43,7 @@ impl Idefics3 {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = TilesConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
-        if preprocessor.tile_px != config.vision.image_size {
-            return Err(Error::BadJson {
-                file: "preprocessor_config.json".to_owned(),
-                reason: format!(
-                    "tiles are {} pixels wide, but the vision tower was built for {}",
-                    preprocessor.tile_px, config.vision.image_size
-                ),
-            });
-        }
+        config.vision.takes(preprocessor.tile_px)?;
         let template = checkpoint.chat_template()?;
         let tokenizer = checkpoint.read("tokenizer.json")?;
         let tokenizer =
@@ -69,7 +62,7 @@ impl Idefics3 {
         };
         let info = measure.info(Family::Idefics3, &json, name, inputs)?;
         let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
-        Ok(Self { sights, reader, preprocessor, config, info })
+        Ok(Self { sights, reader, preprocessor, config, info, placement: placement.clone() })
     }
 
     /// From tiles to vision tokens.
@@ -148,7 +141,7 @@ impl Vlm for Idefics3 {
         };
         let (tiles, patches): (Vec<Tiles>, Vec<Tensor>) =
             pictures.par_iter().map(prepare).collect::<Result<Vec<_>>>()?.into_iter().unzip();
-        let seen = in_passes(&patches, &self.reader.device, |patches| self.sights.forward(patches))?;
+        let seen = in_passes(&patches, &self.placement, |patches| self.sights.forward(patches))?;
         let mut seen = seen.into_iter();
         let one = |tiles: &Tiles| {
             let (rows, columns) = (tiles.rows, tiles.columns);

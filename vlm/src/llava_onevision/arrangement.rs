@@ -55,20 +55,6 @@ fn seventh(x: f64) -> f64 {
     ((x * 1e7).round_ties_even() / 1e7).trunc()
 }
 
-/// `(new, old)`: the weights of `old` places in each of `new` when a line is stretched, half a step kept at both ends.
-pub(super) fn bilinear(old: usize, new: usize) -> Vec<f32> {
-    let step = old as f32 / new as f32;
-    let mut weights = vec![0f32; new * old];
-    for (place, row) in weights.chunks_exact_mut(old.max(1)).enumerate() {
-        let at = ((place as f32 + 0.5) * step - 0.5).max(0.0);
-        let low = (at as usize).min(old - 1);
-        let share = at - low as f32;
-        row[low] += 1.0 - share;
-        row[(low + 1).min(old - 1)] += share;
-    }
-    weights
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,13 +76,5 @@ mod tests {
         let how = Arrangement::new(PUBLISHED, [6, 6], (3000, 3000));
         assert_eq!((how.kept, how.reduced), ([162, 162], Some([81, 81])));
         assert_eq!(Arrangement::new(PUBLISHED, [3, 3], (3000, 3000)).reduced, None);
-    }
-
-    #[test]
-    fn weights_of_a_reduction_add_up_to_one() {
-        assert_eq!(bilinear(4, 2), [0.5, 0.5, 0., 0., 0., 0., 0.5, 0.5]);
-        for row in bilinear(7, 3).chunks_exact(7) {
-            assert!((row.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        }
     }
 }

@@ -13,6 +13,7 @@ pub use scorer::LlavaOnevision;
 
 use crate::layers::{Activation, Linear};
 use crate::siglip::vision::VisionTower;
+use crate::stretch::{Kernel, stretch};
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
 
@@ -70,23 +71,11 @@ impl Sights {
         let x = x.contiguous()?.reshape((down * side, across * side, hidden))?;
         let x = x.narrow(0, how.top, how.kept[0])?.narrow(1, how.left, how.kept[1])?;
         let x = match how.reduced {
-            Some(size) => reduced(&x, size)?,
+            Some(size) => stretch(&x, size, Kernel::Linear)?,
             None => x,
         };
         let (rows, columns, _) = x.dims3()?;
         let closing = self.newline.broadcast_as((rows, 1, hidden))?;
         Tensor::cat(&[&x, &closing], 1)?.reshape((rows * (columns + 1), hidden))
     }
-}
-
-/// Bilinear reduction of `(rows, columns, hidden)` without antialiasing, as two products, which have a gradient.
-fn reduced(x: &Tensor, [rows, columns]: [usize; 2]) -> Result<Tensor> {
-    let (old_rows, old_columns, hidden) = x.dims3()?;
-    let along = |old, new| -> Result<Tensor> {
-        Tensor::from_vec(arrangement::bilinear(old, new), (new, old), x.device())?.to_dtype(x.dtype())
-    };
-    let x = along(old_rows, rows)?.matmul(&x.contiguous()?.reshape((old_rows, old_columns * hidden))?)?;
-    let x = x.reshape((rows, old_columns, hidden))?.transpose(0, 1)?.contiguous()?;
-    let x = along(old_columns, columns)?.matmul(&x.reshape((old_columns, rows * hidden))?)?;
-    x.reshape((columns, rows, hidden))?.transpose(0, 1)?.contiguous()
 }

@@ -14,7 +14,7 @@ use crate::preprocess::anyres::AnyresConfig;
 use crate::reader::{Placed, Reader};
 use crate::siglip::in_passes;
 use crate::tokens::PromptTokenizer;
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
@@ -26,6 +26,7 @@ pub struct LlavaOnevision {
     preprocessor: AnyresConfig,
     config: Config,
     info: ModelInfo,
+    placement: Placement,
 }
 
 impl LlavaOnevision {
@@ -37,7 +38,13 @@ impl LlavaOnevision {
         let json = checkpoint.text("config.json")?;
         let config = Config::from_json(&json)?;
         let preprocessor = AnyresConfig::from_json(&checkpoint.text("preprocessor_config.json")?)?;
-        check_geometry(&config, &preprocessor)?;
+        config.vision.takes(preprocessor.tile_px)?;
+        if preprocessor.resolutions != config.resolutions {
+            return Err(Error::BadJson {
+                file: "preprocessor_config.json".to_owned(),
+                reason: "image_grid_pinpoints differ from those of config.json".to_owned(),
+            });
+        }
         let template = checkpoint.chat_template()?;
         let tokenizer = checkpoint.read("tokenizer.json")?;
         let tokenizer =
@@ -57,7 +64,7 @@ impl LlavaOnevision {
         };
         let info = measure.info(Family::LlavaOnevision, &json, name, inputs)?;
         let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
-        Ok(Self { sights, reader, preprocessor, config, info })
+        Ok(Self { sights, reader, preprocessor, config, info, placement: placement.clone() })
     }
 
     /// From tiles to vision tokens.
@@ -112,9 +119,10 @@ impl LlavaOnevision {
         let (side, width) = (self.config.vision.side(), self.reader.decoder.width());
         let tiles = squares.split_off(1);
         let shape = (tiles.len(), side * side, width);
-        let tiles = Tensor::from_vec(tiles.concat(), shape, &self.reader.device)?;
+        let tiles = Tensor::from_vec(tiles.concat(), shape, &self.placement.device)?;
         let how = self.arrangement(picture);
-        let finer = self.sights.finer(&tiles, &how)?.flatten_all()?.to_vec1::<f32>()?;
+        let finer = self.sights.finer(&tiles.to_dtype(self.placement.dtype)?, &how)?;
+        let finer = finer.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         let [rows, columns] = how.tokens();
         Ok(VisionTokens {
             grid: [1, side, side],
@@ -133,7 +141,7 @@ impl Vlm for LlavaOnevision {
     fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
         let patches: Vec<Tensor> =
             pictures.par_iter().map(|picture| self.patches(picture)).collect::<Result<_>>()?;
-        let seen = in_passes(&patches, &self.reader.device, |patches| self.sights.forward(patches))?;
+        let seen = in_passes(&patches, &self.placement, |patches| self.sights.forward(patches))?;
         let mut seen = seen.into_iter();
         let squares = patches.iter().map(|patches| Ok(seen.by_ref().take(patches.dim(0)?).collect()));
         let squares: Vec<Vec<Vec<f32>>> = squares.collect::<candle_core::Result<_>>()?;
@@ -161,21 +169,6 @@ fn later_name(name: &str) -> String {
         }
     }
     name.to_owned()
-}
-
-/// Pictures must be cut the way the tower and the arrangement were built.
-fn check_geometry(config: &Config, preprocessor: &AnyresConfig) -> Result<()> {
-    let bad = |reason: String| Error::BadJson { file: "preprocessor_config.json".to_owned(), reason };
-    if preprocessor.tile_px != config.vision.image_size {
-        return Err(bad(format!(
-            "tiles are {} pixels wide, but the vision tower was built for {}",
-            preprocessor.tile_px, config.vision.image_size
-        )));
-    }
-    if preprocessor.resolutions != config.resolutions {
-        return Err(bad("image_grid_pinpoints differ from those of config.json".to_owned()));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

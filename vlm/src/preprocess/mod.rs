@@ -7,6 +7,7 @@ pub mod anyres;
 pub mod cut;
 mod qwen;
 pub mod resample;
+pub mod square;
 pub mod tiles;
 
 #[cfg(not(target_arch = "wasm32"))]

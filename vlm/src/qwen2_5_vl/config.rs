@@ -78,8 +78,8 @@ impl Config {
     /// Reads `config.json`.
     ///
     /// # Errors
-    /// [`Error::BadJson`] when a field is absent or contradicts another, [`Error::UnsupportedArchitecture`] when the
-    /// file describes another family.
+    /// [`crate::Error::BadJson`] when a field is absent or contradicts another, [`crate::Error::UnsupportedArchitecture`]
+    /// when the file describes another family.
     pub fn from_json(json: &str) -> Result<Self> {
         Family::Qwen25Vl.check(json)?;
         let root = object(json)?;

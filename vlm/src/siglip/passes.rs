@@ -1,10 +1,11 @@
 //! Many squares through one tower: cut into patches, seen in passes that keep every thread busy.
 
 use super::vision::VisionConfig;
+use crate::device::Placement;
 use crate::error::Result;
 use crate::preprocess::cut::{Cut, Levels, cut};
 use crate::reader::passes;
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 
@@ -28,7 +29,7 @@ impl VisionConfig {
 /// together: one list of numbers for each square.
 pub(crate) fn in_passes(
     groups: &[Tensor],
-    device: &Device,
+    placement: &Placement,
     see: impl Fn(&Tensor) -> candle_core::Result<Tensor> + Sync,
 ) -> Result<Vec<Vec<f32>>> {
     let squares = groups
@@ -38,8 +39,8 @@ pub(crate) fn in_passes(
         .concat();
     let size = |square: &Tensor| square.dims().get(1).copied().unwrap_or(1);
     let pass = |squares: &[Tensor]| -> Result<Vec<Vec<f32>>> {
-        let seen = see(&Tensor::cat(squares, 0)?.to_device(device)?)?;
-        Ok(seen.flatten_from(1)?.to_vec2::<f32>()?)
+        let squares = Tensor::cat(squares, 0)?.to_device(&placement.device)?.to_dtype(placement.dtype)?;
+        Ok(see(&squares)?.flatten_from(1)?.to_dtype(DType::F32)?.to_vec2::<f32>()?)
     };
     let seen: Vec<_> =
         passes(&squares, PATCHES_PER_PASS, size).into_par_iter().map(pass).collect::<Result<_>>()?;

@@ -77,6 +77,20 @@ impl VisionConfig {
         Ok(config)
     }
 
+    /// That the tower was built for squares of this side.
+    pub(crate) fn takes(&self, side_px: usize) -> error::Result<()> {
+        if side_px == self.image_size {
+            return Ok(());
+        }
+        Err(error::Error::BadJson {
+            file: "preprocessor_config.json".to_owned(),
+            reason: format!(
+                "pictures are brought to {side_px} pixels, but the vision tower was built for {}",
+                self.image_size
+            ),
+        })
+    }
+
     /// Patches along a side of the picture.
     pub fn side(&self) -> usize {
         self.image_size / self.patch_size

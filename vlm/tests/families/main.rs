@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod broken;
+mod contrastive;
+mod dinov2;
 mod golden;
 mod idefics3;
 mod llava_onevision;
