@@ -43,6 +43,26 @@ pub fn fixed(value: f64, decimals: u32) -> String {
     format!("{sign}{whole}.{}", fraction.get(1..).unwrap_or_default())
 }
 
+/// `value` to `digits` significant digits, for reading: a whole number as it is, a very large or small one as `1.23×10⁷`.
+pub fn significant(value: f64, digits: u32) -> String {
+    let size = value.abs();
+    if !size.is_finite() || (size < 1e6 && libm::rint(size) == size) {
+        return fixed(value, 0);
+    }
+    let last = digits.clamp(1, 9) as i32 - 1;
+    let exponent = libm::floor(libm::log10(size)) as i32;
+    if (-3..6).contains(&exponent) {
+        return fixed(value, (last - exponent).max(0) as u32);
+    }
+    let mantissa = fixed(value / libm::pow(10.0, f64::from(exponent)), last as u32);
+    let power = exponent.to_string();
+    let raised = power.chars().map(|c| match c.to_digit(10) {
+        Some(digit) => ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'][digit as usize],
+        None => '⁻',
+    });
+    format!("{mantissa}×10{}", raised.collect::<String>())
+}
+
 /// The text of a fixed number without the zeros that say nothing.
 pub fn trimmed(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
@@ -133,6 +153,23 @@ mod tests {
             assert_eq!(shortest(value), text);
         }
         assert_eq!([fixed(2.5, 0), fixed(-0.004, 2), fixed(12.345, 1)], ["2", "0.00", "12.3"]);
+    }
+
+    #[test]
+    fn significant_digits_suit_the_size() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1.0, "1"),
+            (-25.0, "-25"),
+            (0.93456, "0.9346"),
+            (-12.3456, "-12.35"),
+            (12345.6, "12346"),
+            (0.001234, "0.001234"),
+            (0.0000123456, "1.235×10⁻⁵"),
+            (-12345678.9, "-1.235×10⁷"),
+        ] {
+            assert_eq!(significant(value, 4), text);
+        }
     }
 
     #[test]

@@ -221,7 +221,7 @@ fn failure(format: &'static str, error: ImageError) -> ImageFileError {
         }
         _ => error.to_string(),
     };
-    let words = reason.to_lowercase();
+    let words = reason.to_ascii_lowercase();
     if ["unexpected end", "unexpectedeof", "end of file", "eof"].iter().any(|word| words.contains(word)) {
         return ImageFileError::Truncated { format };
     }

@@ -4,11 +4,12 @@
 
 use flipside_shared::api::{
     ApiLimits, ControlDrift, CurveEvent, CurvePoint, CurveRequest, Drift, DriftChannels, ErrorBody,
-    ErrorCode, FlipPoint, ModelSummary, OptionScore, Prediction, QuestionBody, RegimeName, ServerInfo,
-    Smoothness, StoredImage, TimingsMs, Verdict, VerdictRequest,
+    ErrorCode, FlipPoint, MeasureEvent, MeasureRequest, ModelSummary, OptionScore, Prediction, QuestionBody,
+    RegimeName, ServerInfo, Smoothness, StoredImage, TimingsMs, TokenMaps, Verdict, VerdictRequest,
 };
 use flipside_shared::json::{FromJson, Json, ToJson, parse, read};
 use flipside_shared::lab::{LabQuestion, LabState};
+use flipside_shared::metrics::at_hand::Measured;
 use flipside_shared::raster::ImageId;
 use flipside_shared::recipe::{Operation, Recipe, Source};
 use flipside_shared::scene::{Attributes, Axis, Colour, Material, QuestionSpec, Shape, Size};
@@ -70,6 +71,14 @@ fn requests() {
     };
     agree(VerdictRequest { model: None, client: Some("tab".to_owned()), ..verdict.clone() });
     agree(verdict);
+    agree(MeasureRequest {
+        recipe: recipe.clone(),
+        canvas_px: 448,
+        question: question.clone(),
+        model: None,
+        truth: Some(1),
+        frequencies: true,
+    });
     agree(CurveRequest {
         recipe,
         canvas_px: 448,
@@ -155,6 +164,12 @@ fn events_of_a_curve() {
     agree(CurveEvent::Flip(FlipPoint { value: 1.5, unflipped_value: 1.25, answer: 1 }));
     agree(CurveEvent::Done { points: 3, elapsed_ms: 12.5 });
     agree(CurveEvent::Failed(error()));
+    agree(MeasureEvent::Values {
+        values: vec![Measured::pair("margin", 1.5, -0.25), Measured::word("flip", "flipped").part("“red”")],
+    });
+    agree(MeasureEvent::Maps(TokenMaps { rows: 1, columns: 2, energy: vec![0.5, 2.0], drift: Vec::new() }));
+    agree(MeasureEvent::Done { elapsed_ms: 12.5 });
+    agree(MeasureEvent::Failed(error()));
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod curve;
 mod error;
 mod image;
+mod measure;
 mod model;
 mod report;
 mod verdict;
@@ -12,6 +13,7 @@ mod verdict;
 pub use curve::{CurveEvent, CurvePoint, CurveRequest, FlipPoint};
 pub use error::{ErrorBody, ErrorCode};
 pub use image::StoredImage;
+pub use measure::{MeasureEvent, MeasureRequest, TokenMaps};
 pub use model::{ApiLimits, ModelSummary, ServerInfo};
 pub use report::{
     AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore,

@@ -6,6 +6,7 @@
 //! a style sheet and needs no inline style under a strict content policy.
 
 mod axis;
+mod band_bars;
 mod colour;
 mod heat_map;
 mod interval_bars;
@@ -16,6 +17,7 @@ mod probability_bars;
 mod response_curve;
 mod svg;
 
+pub use band_bars::{BandBar, band_bars};
 pub use colour::{Rgb, magma};
 pub use heat_map::{HeatMap, heat_map};
 pub use interval_bars::{IntervalBar, interval_bars};

@@ -14,6 +14,7 @@
 //!
 //! Nothing panics.
 
+pub mod at_hand;
 pub mod box_ssim;
 pub mod catalogue;
 pub mod channels;

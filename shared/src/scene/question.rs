@@ -155,6 +155,21 @@ impl QuestionSpec {
         }
     }
 
+    /// The names of the objects or groups that it is about.
+    pub const fn names(&self) -> [Option<&Attributes>; 2] {
+        match self {
+            Self::Existence { what } | Self::Count { what } => [Some(what), None],
+            Self::Colour { of }
+            | Self::Shape { of }
+            | Self::Material { of }
+            | Self::Size { of }
+            | Self::Column { of }
+            | Self::Row { of } => [Some(of), None],
+            Self::Relation { subject, reference, .. } => [Some(subject), Some(reference)],
+            Self::Comparison { these, those } => [Some(these), Some(those)],
+        }
+    }
+
     /// The question in words.
     pub fn text(&self) -> String {
         match self {

@@ -4,7 +4,6 @@
 
 use super::Label;
 use crate::metrics::error::{MetricError, not_empty};
-use std::collections::BTreeMap;
 
 /// H in nats, between 0 (one answer throughout) and ln(number of labels). The clean prediction is one of `labels`.
 ///
@@ -12,11 +11,15 @@ use std::collections::BTreeMap;
 /// No labels.
 pub fn visual_entropy(labels: &[Label]) -> Result<f64, MetricError> {
     not_empty(labels)?;
-    let mut counts: BTreeMap<Label, u32> = BTreeMap::new();
+    // A question has a handful of answers, so a list of them is walked sooner than a tree.
+    let mut counts: Vec<(Label, u32)> = Vec::new();
     for label in labels {
-        *counts.entry(*label).or_default() += 1;
+        match counts.iter_mut().find(|(known, _)| known == label) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((*label, 1)),
+        }
     }
-    let shares = counts.values().map(|count| f64::from(*count) / labels.len() as f64);
+    let shares = counts.iter().map(|(_, count)| f64::from(*count) / labels.len() as f64);
     Ok(shares.map(|share| share * libm::log(1.0 / share)).sum())
 }
 

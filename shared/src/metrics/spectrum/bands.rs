@@ -40,9 +40,8 @@ impl Bands {
             Binning::Log => [1.0, 2.0].map(|third| libm::pow(largest + 1.0, third / 3.0) - 1.0),
             Binning::Equal => [1.0, 2.0].map(|third| largest * third / 3.0),
             Binning::Percentile => {
-                let mut radii: Vec<f64> = radii(width, height).collect();
-                radii.sort_unstable_by(f64::total_cmp);
-                [1.0, 2.0].map(|third| quantile(&radii, third / 3.0))
+                let radii = Ascending::new(width, height);
+                [1.0, 2.0].map(|third| quantile(width * height, |place| radii.get(place), third / 3.0))
             }
         };
         Self { width, height, edges: [0.0, inner[0], inner[1], largest] }
@@ -53,6 +52,32 @@ impl Bands {
         let [_, low, high, _] = self.edges;
         radii(self.width, self.height)
             .map(move |radius| usize::from(radius >= low) + usize::from(radius >= high))
+    }
+}
+
+/// The radii of all coefficients in ascending order, counted by their squares, which are whole: how many coefficients
+/// lie at each. A million radii are not worth sorting for two of them.
+struct Ascending(Vec<u32>);
+
+impl Ascending {
+    fn new(width: usize, height: usize) -> Self {
+        let mut counts = vec![0; (width / 2).pow(2) + (height / 2).pow(2) + 1];
+        for y in 0..height {
+            for x in 0..width {
+                counts[frequency(x, width).pow(2) + frequency(y, height).pow(2)] += 1;
+            }
+        }
+        Self(counts)
+    }
+
+    /// The radius at a place.
+    fn get(&self, place: usize) -> Option<f64> {
+        let mut before = 0;
+        let square = self.0.iter().position(|count| {
+            before += *count as usize;
+            before > place
+        });
+        square.map(|square| (square as f64).sqrt())
     }
 }
 

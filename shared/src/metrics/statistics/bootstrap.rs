@@ -112,10 +112,11 @@ pub fn interval(
     let tail = 0.5 * (1.0 - level);
     let correct =
         |p: f64| if left_out.is_empty() { p } else { corrected(p, estimate, &distribution, left_out) };
+    let at = |place: usize| distribution.get(place).copied();
     Ok(Interval {
         estimate,
-        low: quantile(&distribution, correct(tail)),
-        high: quantile(&distribution, correct(1.0 - tail)),
+        low: quantile(distribution.len(), at, correct(tail)),
+        high: quantile(distribution.len(), at, correct(1.0 - tail)),
         standard_error: if count > 1.0 { (squares / (count - 1.0)).sqrt() } else { 0.0 },
         resamples: distribution.len() as u32,
     })

@@ -1,11 +1,11 @@
 //! Quantiles with linear interpolation between order statistics, as NumPy's default.
 
-/// The quantile at `p` in [0, 1] of at least one value in ascending order.
-pub(in crate::metrics) fn quantile(ascending: &[f64], p: f64) -> f64 {
-    let place = p * ascending.len().saturating_sub(1) as f64;
+/// The quantile at `p` in [0, 1] of `count` values, at least one, that `ascending` gives by their place.
+pub(in crate::metrics) fn quantile(count: usize, ascending: impl Fn(usize) -> Option<f64>, p: f64) -> f64 {
+    let place = p * count.saturating_sub(1) as f64;
     let below = place.floor() as usize;
-    let low = ascending.get(below).copied().unwrap_or(f64::NAN);
-    let high = ascending.get(below + 1).copied().unwrap_or(low);
+    let low = ascending(below).unwrap_or(f64::NAN);
+    let high = ascending(below + 1).unwrap_or(low);
     low + (high - low) * (place - below as f64)
 }
 
@@ -15,6 +15,7 @@ mod tests {
 
     #[test]
     fn by_hand() {
+        let quantile = |values: &[f64], p| quantile(values.len(), |place| values.get(place).copied(), p);
         let values = [1.0, 2.0, 4.0];
         assert_eq!((quantile(&values, 0.0), quantile(&values, 1.0)), (1.0, 4.0));
         assert_eq!((quantile(&values, 0.5), quantile(&values, 0.75)), (2.0, 3.0));
