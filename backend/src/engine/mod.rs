@@ -10,10 +10,12 @@ mod comparison;
 mod control;
 mod curve;
 mod error;
+mod measuring;
 mod model_thread;
 mod pass;
 mod picture;
 mod question;
+mod spectral;
 mod sweep;
 mod turns;
 
@@ -22,6 +24,7 @@ pub use batch::{Look, regime};
 pub use comparison::Comparison;
 pub use curve::Curve;
 pub use error::EngineError;
+pub use measuring::Measuring;
 pub use model_thread::{Done, Loader};
 pub use pass::Pass;
 pub use picture::{Picture, Pictures};
@@ -32,7 +35,7 @@ pub use turns::{Turn, Turns};
 use crate::config::EngineConfig;
 use cache::Caches;
 use control::ControlPictures;
-use flipside_vlm::ModelInfo;
+use flipside_vlm::{ModelInfo, VisionTokens};
 use model_thread::{Command, Job, ModelThread};
 use std::{
     sync::{
@@ -99,8 +102,15 @@ impl Engine {
     /// Renders and encodes the control pictures, so that the first verdict need not.
     pub async fn warm(&self) {
         if let Ok(pictures) = self.control_pictures().await {
-            let _ = self.commands.send(Command::Warm(pictures));
+            let _ = self.encode(pictures).await;
         }
+    }
+
+    /// The vision tokens of pictures; what was computed before is not computed again.
+    async fn encode(&self, pictures: Vec<Arc<Picture>>) -> Result<Vec<Arc<VisionTokens>>, EngineError> {
+        let (reply, tokens) = oneshot::channel();
+        self.commands.send(Command::Encode(pictures, reply)).map_err(|_| EngineError::Stopped)?;
+        tokens.await.map_err(|_| measuring::failed("the model thread dropped the pictures"))?
     }
 
     /// Looks at pictures, each under its question; what was computed before is not computed again.

@@ -11,7 +11,7 @@ use super::{
     picture::Picture,
 };
 use crate::telemetry::{BATCH_PICTURES, BATCH_SECONDS, JOBS_SKIPPED, MODEL_RESTARTS, QUEUE_SECONDS};
-use flipside_vlm::{ModelInfo, Vlm};
+use flipside_vlm::{ModelInfo, VisionTokens, Vlm};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -29,8 +29,8 @@ pub type Loader = Box<dyn Fn() -> Result<Box<dyn Vlm + Send>, flipside_vlm::Erro
 pub enum Command {
     /// Look at pictures and answer.
     Look(Job),
-    /// Encode pictures that will be needed soon.
-    Warm(Vec<Arc<Picture>>),
+    /// Encode pictures: for their tokens, or because they will be needed soon.
+    Encode(Vec<Arc<Picture>>, oneshot::Sender<Result<Vec<Arc<VisionTokens>>, EngineError>>),
 }
 
 /// Looks that belong together and are answered together.
@@ -107,8 +107,9 @@ impl ModelThread {
         while let Some(command) = next.take().or_else(|| queue.blocking_recv()) {
             let first = match command {
                 Command::Look(job) => job,
-                Command::Warm(pictures) => {
-                    self.warm(model, &pictures);
+                Command::Encode(pictures, reply) => {
+                    // Nobody waits any more: fine.
+                    let _ = reply.send(self.encode(model, &pictures));
                     continue;
                 }
             };
@@ -162,12 +163,16 @@ impl ModelThread {
         }
     }
 
-    fn warm(&self, model: &dyn Vlm, pictures: &[Arc<Picture>]) {
+    fn encode(
+        &self,
+        model: &dyn Vlm,
+        pictures: &[Arc<Picture>],
+    ) -> Result<Vec<Arc<VisionTokens>>, EngineError> {
         let pictures: Vec<&Picture> = pictures.iter().map(|picture| &**picture).collect();
+        let mut tokens = Vec::with_capacity(pictures.len());
         for chunk in pictures.chunks(self.max_batch) {
-            if let Err(error) = batch::encode(model, &self.caches, chunk) {
-                tracing::warn!(%error, "warming up failed; the pictures will be encoded when needed");
-            }
+            tokens.extend(batch::encode(model, &self.caches, chunk)?);
         }
+        Ok(tokens)
     }
 }

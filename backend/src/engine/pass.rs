@@ -81,12 +81,14 @@ impl Pass {
     }
 }
 
-fn grid(vision: &VisionTokens) -> TokenGrid<'_> {
+/// The tokens as metrics take them.
+pub(super) fn grid(vision: &VisionTokens) -> TokenGrid<'_> {
     let [frames, rows, columns] = vision.grid;
     TokenGrid { frames, rows, columns, width: vision.width, tokens: &vision.tokens }
 }
 
-fn smoothness(vision: &VisionTokens) -> Smoothness {
+/// The Dirichlet energy of the tokens.
+pub(super) fn smoothness(vision: &VisionTokens) -> Smoothness {
     let grid = grid(vision);
     Smoothness {
         dirichlet_energy: dirichlet::energy(grid),

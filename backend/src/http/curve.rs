@@ -1,21 +1,17 @@
 //! `POST /api/v1/curve`: one parameter along its range, as server-sent events.
 
-use super::{clean, form::Form, respond, services::Services};
+use super::{clean, events::Streamed, form::Form, respond, services::Services};
 use crate::{
     engine::{Curve, EngineError, Permit, Question, Sweep},
     error::Error,
 };
 use axum::{
     extract::{Request, State},
-    response::sse::{Event, KeepAlive, Sse},
+    response::sse::{Event, Sse},
 };
 use flipside_shared::api::{CurveEvent, CurveRequest, ErrorBody};
-use futures::{Stream, stream};
+use futures::Stream;
 use std::{convert::Infallible, sync::Arc};
-use tokio::sync::mpsc;
-
-/// Events that may wait for a slow reader; the computation waits when they are taken up.
-const EVENTS_AHEAD: usize = 16;
 
 /// The parts of the body, for the API's document.
 #[derive(utoipa::ToSchema)]
@@ -46,24 +42,8 @@ pub async fn curve(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>> + use<>>, Error> {
     let request_id = respond::request_id(request.extensions());
     let (curve, permit) = services.in_time(prepare(&services, request)).await?;
-    let (events, received) = mpsc::channel(EVENTS_AHEAD);
-    // Runs by itself so that it computes ahead of the reader; it ends when the reader's half is dropped.
-    tokio::spawn(async move {
-        let _permit = permit;
-        let outcome = tokio::select! {
-            biased;
-            () = services.stopping.cancelled() => Err(Error::ShuttingDown),
-            outcome = curve.run(&events) => outcome.map_err(Error::from),
-        };
-        if let Err(error) = outcome {
-            let _ = events.send(CurveEvent::Failed(respond::body(&error, &request_id))).await;
-        }
-    });
-    let stream = stream::unfold(received, |mut received| async {
-        let event = received.recv().await?;
-        Some((Ok(to_sse(&event)), received))
-    });
-    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+    let streamed = Streamed { services, permit, request_id };
+    Ok(streamed.events(async move |events| curve.run(&events).await, CurveEvent::Failed))
 }
 
 async fn prepare(services: &Services, request: Request) -> Result<(Arc<Curve>, Permit), Error> {
@@ -77,9 +57,4 @@ async fn prepare(services: &Services, request: Request) -> Result<(Arc<Curve>, P
     let clean = clean::find(services, &request.recipe, request.canvas_px, sent).await?;
     let (pictures, canvas_px) = (services.pictures.clone(), request.canvas_px);
     Ok((Arc::new(Curve { engine, pictures, sweep, clean, canvas_px, question }), permit))
-}
-
-fn to_sse(event: &CurveEvent) -> Event {
-    // Numbers and text only, so this always works; an empty event would be ignored by readers.
-    Event::default().json_data(event).unwrap_or_default()
 }

@@ -4,10 +4,12 @@
 
 mod clean;
 mod curve;
+mod events;
 mod form;
 mod health;
 mod images;
 mod info;
+mod measure;
 mod observe;
 mod page;
 mod reports;
@@ -93,6 +95,7 @@ fn routes() -> (Router<Services>, openapi::OpenApi) {
         .routes(routes!(info::info))
         .routes(routes!(verdict::verdict))
         .routes(routes!(curve::curve))
+        .routes(routes!(measure::measure))
         .routes(routes!(images::keep))
         .routes(routes!(images::fetch))
         .routes(routes!(reports::runs))

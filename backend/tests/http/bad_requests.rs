@@ -56,7 +56,7 @@ async fn a_body_over_the_limit_is_refused() {
 #[tokio::test]
 async fn other_media_types_are_refused() {
     let lab = Lab::new().await;
-    for path in ["/api/v1/verdict", "/api/v1/curve", "/api/v1/images"] {
+    for path in ["/api/v1/verdict", "/api/v1/curve", "/api/v1/measure", "/api/v1/images"] {
         let request = Request::post(path).header("content-type", "application/json").body(Body::from("{}"));
         lab.ask(request.unwrap()).await.expect_error(415, "unsupported_media_type");
     }

@@ -1,5 +1,5 @@
-//! The server through `app()`, without a socket: verdicts, curves, every kind of bad input, and what happens around
-//! a model that is busy, fails or panics. The model is a stand-in; what is under test is everything around it.
+//! The server through `app()`, without a socket: verdicts, curves, metrics, every kind of bad input, and what happens
+//! around a model that is busy, fails or panics. The model is a stand-in; what is under test is everything around it.
 
 #[cfg(test)]
 mod bad_pictures;
@@ -16,6 +16,8 @@ mod counted_run;
 mod curves;
 #[cfg(test)]
 mod lab;
+#[cfg(test)]
+mod measures;
 #[cfg(test)]
 mod reports;
 #[cfg(test)]

@@ -20,6 +20,7 @@ async fn the_document_describes_every_path_and_error() {
         "/api/v1/info",
         "/api/v1/verdict",
         "/api/v1/curve",
+        "/api/v1/measure",
         "/api/v1/images",
         "/api/v1/images/{id}",
         "/api/v1/runs",
