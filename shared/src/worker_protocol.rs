@@ -3,9 +3,9 @@
 //! A message is a JavaScript object `{ json, buffers }`: `json` the text of a [`Request`] or [`Reply`], `buffers` an
 //! array of `ArrayBuffer`s, transferred, whose meaning the variant says. The worker speaks first ([`Outcome::Ready`],
 //! id 0); then every request gets exactly one reply with its id. Requests are done in order, except that an `Apply`
-//! overtaken by a newer `Apply` is answered `Superseded` without work. Pictures as buffers are RGBA rows.
+//! or a `Measure` overtaken by a newer `Apply` is answered `Superseded` without work. Pictures as buffers are RGBA rows.
 
-use crate::api::RegimeName;
+use crate::api::{CurvePoint, RegimeName};
 use crate::chart::CurveMark;
 use crate::json::{json_struct, json_tagged, json_words};
 use crate::lab::LabQuestion;
@@ -60,6 +60,36 @@ pub enum Command {
     },
     /// Draw a chart.
     Draw(Chart),
+    /// Measure the pictures of the last `Apply`, and show it together with what the server measured.
+    Measure(Measure),
+}
+
+/// Everything that metrics of the picture at hand come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// Id of that `Apply`; when another has been done since, the answer is `Superseded`.
+    pub applied: u32,
+    /// What the server streamed so far, as it came: each a [`crate::api::MeasureEvent`].
+    pub events: Vec<String>,
+    /// The answer on the clean picture.
+    pub answer: usize,
+    /// The response curve at hand; empty when there is none for this state.
+    pub curve: Vec<CurvePoint>,
+}
+
+/// One line of a metric as it is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// The metric's id in the catalogue.
+    pub id: String,
+    /// Which of its values; empty when it has one.
+    pub part: String,
+    /// The clean picture's value, where there is one.
+    pub was: Option<String>,
+    /// The value, or a word in place of one; empty beside a chart.
+    pub is: String,
+    /// A chart of the values, as SVG.
+    pub chart: Option<String>,
 }
 
 /// A chart of [`crate::chart`] with what it shows.
@@ -158,6 +188,11 @@ pub enum Outcome {
         /// It, as SVG.
         svg: String,
     },
+    /// Metrics, each metric's lines one after another.
+    Measured {
+        /// They.
+        shown: Vec<Shown>,
+    },
     /// A newer `Apply` made this request pointless; nothing was done.
     Superseded,
     /// The request failed; the worker goes on.
@@ -255,6 +290,8 @@ json_struct! {
     Request { id, command }
     Reply { id, outcome }
     Apply { recipe, canvas_px, question }
+    Measure { applied, events, answer, curve }
+    Shown { id, part, was, is, chart }
     Size { width_px, height_px }
     Decoded { id, size, original_size }
     Applied { clean, clean_changed, perturbed, difference, scene, elapsed_ms }
@@ -284,6 +321,7 @@ json_tagged! {
         Render = "render" { seed, size_px },
         Ask = "ask" { seed, question_seed },
         Draw = "draw" (chart),
+        Measure = "measure" (measure),
     }
 }
 
@@ -297,6 +335,7 @@ json_tagged! {
         Rendered = "rendered" (size),
         Questions = "questions" { questions },
         Drawn = "drawn" { svg },
+        Measured = "measured" { shown },
         Superseded = "superseded",
         Failed = "failed" { code, message },
     }

@@ -152,6 +152,10 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
         replace_once(&mut script, &format!("\n{}:", import.name), &format!("\n{short}:"))?;
         (import.module, import.name) = ("s".to_owned(), short);
     }
+    let parts: Vec<_> = wasm.data.iter().map(|data| data.id()).collect();
+    for part in parts {
+        blank_source_paths(&mut wasm.data.get_mut(part).value);
+    }
     assets.add_hashed(&format!("{name}.wasm"), wasm.emit_wasm());
     let by_default = format!("'{name}_bg.wasm'");
     if !script.contains(&by_default) {
@@ -160,6 +164,26 @@ fn add_module(assets: &mut Assets, name: &str, wasm: &Path) -> Result<()> {
     let script = script.replace(&by_default, &format!("'/{name}.wasm'"));
     assets.add_hashed(&format!("{name}.js"), assets.link(&script).into_bytes());
     Ok(())
+}
+
+/// Blanks the names of source files, which only the message of a panic shows: a hundred of them weigh more than many a
+/// panel. The line numbers stay.
+fn blank_source_paths(data: &mut [u8]) {
+    const BEGINNINGS: [&[u8]; 5] =
+        [b"/rustc/", b"/rust/deps/", b"frontend/", b"shared/src/", b"/.cargo/registry/"];
+    const LONGEST: usize = 160;
+    for start in 0..data.len() {
+        let rest = &mut data[start..];
+        if !BEGINNINGS.iter().any(|beginning| rest.starts_with(beginning)) {
+            continue;
+        }
+        let in_path = |byte: &u8| byte.is_ascii_alphanumeric() || b"/._-".contains(byte);
+        let length = rest.iter().take(LONGEST).take_while(|byte| in_path(byte)).count();
+        // Several may stand side by side.
+        if let Some(end) = rest[..length].windows(3).position(|part| part == b".rs") {
+            rest[..end + 3].fill(b' ');
+        }
+    }
 }
 
 /// Replaces what a generated script has exactly once.
@@ -204,4 +228,17 @@ fn print_sizes(sizes: &[FileSize]) {
         eprintln!("  {:<16} {:>9} bytes {brotli}", size.name, size.raw);
     }
     eprintln!("  in {}", workspace::page_dir().display());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::blank_source_paths;
+
+    #[test]
+    fn only_names_of_source_files_are_blanked() {
+        let mut data =
+            b"ab/rustc/1f/library/a.rsfrontend/src/b.rsThe frontend/ of all; shared/src/none".to_vec();
+        blank_source_paths(&mut data);
+        assert_eq!(data, b"ab                                       The frontend/ of all; shared/src/none");
+    }
 }

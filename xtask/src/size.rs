@@ -1,5 +1,6 @@
 //! The page's size budget: what a visitor downloads before the page is usable, and its worker, brotli.
-//! `chinese.json` is no part of it: the page is usable without it, and only those fetch it who read Chinese.
+//! `chinese.json` and `metrics.json` are no part of it: the page is usable without them, and only those fetch them who read
+//! Chinese or open the panel of metrics.
 
 use std::fs;
 

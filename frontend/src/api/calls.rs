@@ -2,7 +2,8 @@
 
 use super::sse::EventStream;
 use super::transport::{Failure, Sending, bad, broken, json, read, send, text};
-use flipside_shared::api::{CurveEvent, CurveRequest, ServerInfo, StoredImage, Verdict, VerdictRequest};
+use crate::browser::document::find;
+use flipside_shared::api::{ServerInfo, StoredImage, Verdict, VerdictRequest};
 use flipside_shared::json::ToJson;
 use flipside_shared::raster::ImageId;
 use js_sys::{Array, ArrayBuffer, Reflect};
@@ -17,9 +18,10 @@ pub async fn info() -> Result<ServerInfo, Failure> {
     json(send("/api/v1/info", Sending::default()).await?).await
 }
 
-/// The text of a file of the page.
-pub async fn file(path: &str) -> Result<String, Failure> {
-    text(&send(path, Sending::default()).await?).await
+/// The text of a file of the page, under the name by which the document knows it.
+pub async fn file(name: &str) -> Option<String> {
+    let path = find(&format!("meta[name=flipside-{name}]"))?.get_attribute("content")?;
+    text(&send(&path, Sending::default()).await.ok()?).await.ok()
 }
 
 /// `POST /api/v1/verdict`, and its answer as it came, with the perturbed picture as PNG, and the clean one where the server asked for it.
@@ -29,21 +31,23 @@ pub async fn verdict(
     clean: Option<&ArrayBuffer>,
     signal: &AbortSignal,
 ) -> Result<(Verdict, String), Failure> {
-    let form = form(request, &[("perturbed", Some(perturbed)), ("clean", clean)])?;
+    let form = form(&request.to_json().to_text(), &[("perturbed", Some(perturbed)), ("clean", clean)])?;
     let sending = Sending { body: Some(&form), signal: Some(signal) };
     let text = text(&send("/api/v1/verdict", sending).await?).await?;
     Ok((read(&text)?, text))
 }
 
-/// `POST /api/v1/curve`; every event is handed on as it comes.
-pub async fn curve(
-    request: &CurveRequest,
+/// Posts for an answer that comes as it is computed; the data of every event is handed on as it comes. `clean` is the
+/// clean picture, where the server asked for it.
+pub async fn stream(
+    path: &str,
+    request: &str,
     clean: Option<&ArrayBuffer>,
     signal: &AbortSignal,
-    on_event: impl Fn(CurveEvent),
+    on_data: &dyn Fn(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let form = form(request, &[("clean", clean)])?;
-    let response = send("/api/v1/curve", Sending { body: Some(&form), signal: Some(signal) }).await?;
+    let response = send(path, Sending { body: Some(&form), signal: Some(signal) }).await?;
     let body = response.body().ok_or_else(|| bad("no body"))?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     let decoder = TextDecoder::new().map_err(|_| bad("no decoder"))?;
@@ -60,7 +64,7 @@ pub async fn curve(
             .decode_with_buffer_source_and_options(bytes.unchecked_ref(), &options)
             .map_err(|_| bad("not UTF-8"))?;
         for data in events.push(&text) {
-            on_event(read(&data)?);
+            on_data(&data)?;
         }
     }
 }
@@ -79,10 +83,9 @@ pub async fn image(id: &ImageId) -> Result<Blob, Failure> {
     Ok(file.unchecked_into())
 }
 
-fn form(request: &impl ToJson, pictures: &[(&str, Option<&ArrayBuffer>)]) -> Result<FormData, Failure> {
-    let text = request.to_json().to_text();
+fn form(request: &str, pictures: &[(&str, Option<&ArrayBuffer>)]) -> Result<FormData, Failure> {
     let form = FormData::new().map_err(broken)?;
-    form.append_with_str("request", &text).map_err(broken)?;
+    form.append_with_str("request", request).map_err(broken)?;
     for (name, picture) in pictures {
         if let Some(picture) = picture {
             form.append_with_blob(name, &blob(picture, "image/png")?).map_err(broken)?;

@@ -8,6 +8,6 @@ mod calls;
 mod transport;
 
 #[cfg(target_arch = "wasm32")]
-pub use calls::{curve, file, image, info, store_image, verdict};
+pub use calls::{file, image, info, store_image, stream, verdict};
 #[cfg(target_arch = "wasm32")]
-pub use transport::Failure;
+pub use transport::{Failure, read};

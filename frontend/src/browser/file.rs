@@ -8,9 +8,9 @@ use web_sys::{Blob, BlobPropertyBag, DataTransfer, HtmlAnchorElement, Url};
 
 /// The bytes of a file.
 pub async fn bytes(file: &Blob) -> Result<ArrayBuffer, Problem> {
-    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|error| Problem::Worker {
+    let bytes = JsFuture::from(file.array_buffer()).await.map_err(|_| Problem::Worker {
         code: "image_unreadable".to_owned(),
-        message: format!("{error:?}"),
+        message: "the browser cannot read it".to_owned(),
     })?;
     Ok(bytes.unchecked_into())
 }

@@ -4,6 +4,7 @@ use super::banner::banner;
 use super::curve_panel::curve_panel;
 use super::help::help;
 use super::masthead::masthead;
+use super::metrics_panel::metrics_panel;
 use super::picture_panel::picture_panel;
 use super::presets::presets;
 use super::question_panel::question_panel;
@@ -77,6 +78,7 @@ impl Component for App {
                     <div class="picture-column">{ picture_panel(page) }{ source_panel(page) }</div>
                     <div class="answer-column">{ question_panel(page) }{ verdict_panel(page) }</div>
                     <div class="stack-column">{ presets(page) }{ stack_panel(page) }</div>
+                    { metrics_panel(page) }
                     <div class="curve-row">{ curve_panel(page) }</div>
                 </div>
             </main>

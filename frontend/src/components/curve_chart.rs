@@ -1,5 +1,6 @@
 //! The drawn curve. A click on one of its dots sets the parameter.
 
+use super::drawing::drawing;
 use crate::markup::html;
 use crate::page::Page;
 use crate::state::Edit;
@@ -9,7 +10,7 @@ use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::Html;
 
-/// The chart. Its text is drawn and escaped by `shared::chart`, in the worker.
+/// The chart.
 pub fn curve_chart(page: &Page) -> Html {
     let Some(curve) = page.curve.clone() else { return html! {} };
     let svg = curve.svg.clone();
@@ -27,7 +28,7 @@ pub fn curve_chart(page: &Page) -> Html {
     });
     html! {
         <div>
-            <div class="curve-chart" data-testid="curve-chart" {onclick}>{ Html::from_html_unchecked(svg.into()) }</div>
+            <div class="curve-chart" data-testid="curve-chart" {onclick}>{ drawing(svg) }</div>
             <small>{ hint }</small>
         </div>
     }

@@ -1,4 +1,4 @@
-//! The verdict's other numbers, each clean to perturbed.
+//! The verdict's other numbers, each clean to perturbed. All that there are stand in the panel of metrics.
 
 use crate::markup::html;
 use crate::page::Page;
@@ -28,12 +28,6 @@ pub fn numbers(page: &Page, verdict: &Verdict) -> Html {
                 <dd data-testid="entropy">{ pair(clean.entropy, perturbed.entropy, 2) }{ " " }<small>{ words.margin_unit }</small></dd></div>
             <div><dt>{ words.energy }</dt>
                 <dd data-testid="energy">{ pair(clean.smoothness.dirichlet_energy, perturbed.smoothness.dirichlet_energy, 3) }{ " " }<small>{ delta }</small></dd></div>
-            <div><dt>{ words.energy_scale_free }{ " " }<span class="ours">{ words.ours }</span></dt>
-                <dd data-testid="energy-scale-free">{ pair(clean.smoothness.scale_free_energy, perturbed.smoothness.scale_free_energy, 3) }</dd></div>
-            <div><dt>{ words.vision_drift }</dt>
-                <dd data-testid="vision-drift">{ fixed(verdict.drift.vision.cosine_distance, 4) }</dd></div>
-            <div><dt>{ words.answer_drift }</dt>
-                <dd data-testid="answer-drift">{ fixed(verdict.drift.answer.cosine_distance, 4) }</dd></div>
         </dl>
     }
 }

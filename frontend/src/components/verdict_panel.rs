@@ -1,7 +1,6 @@
 //! The verdict: what the model makes of it all.
 
 use super::bars::bars;
-use super::explain::explain;
 use super::gauge::gauge;
 use super::headline::headline;
 use super::numbers::numbers;
@@ -44,7 +43,6 @@ pub fn verdict_panel(page: &Page) -> Html {
                     if judged.verdict.pixels_match_recipe == Some(false) {
                         <p class="note" data-testid="pixel-mismatch">{ words.mismatch }</p>
                     }
-                    { explain(page) }
                     <p class="limits">
                         if !judged.verdict.limits.is_empty() { { &judged.verdict.model }{ ": " }{ &judged.verdict.limits }{ ". " } }
                         <span data-testid="timing">{ timing(words, judged) }</span>

@@ -1,12 +1,12 @@
 //! Streams a response curve from the server.
 
-use super::judging::png;
-use crate::api::{self, Failure};
+use super::streaming::Streaming;
+use crate::api::{Failure, read};
 use crate::page::Page;
 use crate::state::{Action, CurvePlan, POINTS};
-use flipside_shared::api::{CurveRequest, ErrorCode};
+use flipside_shared::api::CurveRequest;
+use flipside_shared::json::ToJson;
 use flipside_shared::recipe::DEFAULT_CANVAS_PX;
-use flipside_shared::worker_protocol::Picture;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
@@ -25,22 +25,19 @@ pub fn run_curve(page: &Page, plan: CurvePlan) {
         older.abort();
     }
     page.send(Action::CurveBegun(plan));
-    let request = request(page, &plan);
-    let (worker, sender) = (page.worker.clone(), page.sender.clone());
-    let applied = page.picture.of(page.lab()).map(|drawn| drawn.applied_id);
+    let sender = page.sender.clone();
+    let streaming = Streaming {
+        worker: page.worker.clone(),
+        applied: page.picture.of(page.lab()).map(|drawn| drawn.applied_id),
+        path: "/api/v1/curve",
+        request: request(page, &plan).to_json().to_text(),
+    };
     spawn_local(async move {
-        let signal = controller.signal();
-        let events = |event| sender.dispatch(Action::CurveEvent(event));
-        let mut result = api::curve(&request, None, &signal, events).await;
-        if let (Err(failure), Some(applied)) = (&result, applied)
-            && failure.code() == Some(ErrorCode::CleanImageNeeded)
-        {
-            result = match png(&worker, applied, Picture::Clean).await {
-                Ok(clean) => api::curve(&request, Some(&clean), &signal, events).await,
-                Err(failure) => Err(failure),
-            };
-        }
-        if let Err(Failure::Problem(problem)) = result {
+        let take = |data: &str| {
+            sender.dispatch(Action::CurveEvent(read(data)?));
+            Ok(())
+        };
+        if let Err(Failure::Problem(problem)) = streaming.run(&controller.signal(), &take).await {
             sender.dispatch(Action::CurveFailed(problem));
         }
     });

@@ -10,11 +10,13 @@ mod drawing;
 mod focusing;
 mod judging;
 mod keying;
+mod measuring;
 mod noticing;
 mod picturing;
 mod scenes;
 mod settling;
 mod sharing;
+mod streaming;
 mod taking;
 mod translating;
 
@@ -61,6 +63,7 @@ pub struct Effects {
     picturing: picturing::Picturing,
     questions: scenes::Questions,
     charting: charting::Charting,
+    measuring: measuring::Measuring,
     noticing: noticing::Noticing,
     focusing: focusing::Focusing,
     translating: translating::Translating,
@@ -83,6 +86,7 @@ impl Effects {
             picturing: Default::default(),
             questions: Default::default(),
             charting: Default::default(),
+            measuring: Default::default(),
             noticing: Default::default(),
             focusing: Default::default(),
             translating: Default::default(),
@@ -100,6 +104,7 @@ impl Effects {
         self.picturing.follow(page);
         self.questions.follow(page);
         self.charting.follow(page);
+        self.measuring.follow(page);
         self.noticing.follow(page);
         self.focusing.follow(page);
         self.translating.follow(page);

@@ -2,7 +2,6 @@
 
 use super::Last;
 use crate::api;
-use crate::browser::document::find;
 use crate::page::Page;
 use crate::state::Action;
 use crate::text::{Chinese, Language};
@@ -21,11 +20,9 @@ impl Translating {
         if !self.language.changes_to(page.language()) || !wanted {
             return;
         }
-        let meta = find("meta[name=flipside-chinese]");
-        let Some(path) = meta.and_then(|meta| meta.get_attribute("content")) else { return };
         let sender = page.sender.clone();
         spawn_local(async move {
-            if let Some(chinese) = api::file(&path).await.ok().and_then(|text| Chinese::read(&text)) {
+            if let Some(chinese) = api::file("chinese").await.and_then(|text| Chinese::read(&text)) {
                 sender.dispatch(Action::Chinese(chinese));
             }
         });

@@ -6,6 +6,7 @@ mod answer;
 mod curve;
 mod edit;
 mod history;
+mod metrics;
 mod notice;
 mod panels;
 mod picture;
@@ -14,10 +15,11 @@ mod problem;
 mod question;
 mod settings;
 
-pub use answer::{Answer, HIDDEN_DRIFT_PERCENT, Judged, Reading, reading};
+pub use answer::{Answer, Judged, Reading, reading};
 pub use curve::{Curve, CurvePlan, CurveStatus, POINTS, sweepable};
 pub use edit::Edit;
 pub use history::History;
+pub use metrics::{Metrics, MetricsChange, Served};
 pub use notice::{Notice, NoticeKind};
 pub use panels::{Drag, PanelChange, Panels};
 pub use picture::{Drawn, Picture};
@@ -68,6 +70,8 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// How the panels stand.
     pub panels: Panels,
+    /// All metrics.
+    pub metrics: Metrics,
     next_notice: u32,
 }
 
@@ -114,6 +118,8 @@ pub enum Action {
     Dismiss(u32),
     /// A panel changes.
     Panel(PanelChange),
+    /// The panel of metrics changes.
+    Metrics(MetricsChange),
 }
 
 impl State {
@@ -136,6 +142,7 @@ impl State {
             connection: Connection::Unknown,
             notices: Vec::new(),
             panels: Panels::default(),
+            metrics: Metrics::default(),
             next_notice: 0,
         };
         if let Some(error) = error {
@@ -227,6 +234,7 @@ impl State {
             }
             Action::Dismiss(id) => self.notices.retain(|notice| notice.id != id),
             Action::Panel(change) => self.panels.change(change),
+            Action::Metrics(change) => self.metrics.change(change),
         }
     }
 

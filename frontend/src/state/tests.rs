@@ -142,3 +142,9 @@ fn a_broken_link_opens_a_working_page_and_says_so() {
     assert!(matches!(broken.notices[0].kind, NoticeKind::Problem(Problem::Link(_))));
     assert!(!broken.history.can_undo());
 }
+
+#[test]
+fn the_page_says_from_where_on_a_drift_is_called_hidden() {
+    let percent = format!("{} %", super::answer::HIDDEN_DRIFT_PERCENT);
+    assert!(crate::text::EN.metrics_intro.contains(&percent), "{percent}");
+}

@@ -1,5 +1,5 @@
-//! Chinese for what stands in English elsewhere: in the messages, in the schemas of the operations and in the
-//! ready-made starts.
+//! Chinese for what stands in English elsewhere: in the messages, in the schemas of the operations, in the catalogue of
+//! metrics and in the ready-made starts.
 //!
 //! It is a file of its own, `frontend/assets/chinese.json`, English to Chinese, that only those fetch who read Chinese.
 //! The same English has the same Chinese wherever it stands. Does not know how the file comes.
@@ -36,6 +36,7 @@ impl Chinese {
 mod tests {
     use super::*;
     use crate::state::Preset;
+    use flipside_shared::metrics::{at_hand, catalogue};
     use flipside_shared::recipe::{Operation, ParamKind};
     use std::collections::BTreeSet;
 
@@ -49,7 +50,7 @@ mod tests {
         english.each().zip(chinese.each()).map(|(en, zh)| (*en, *zh)).collect()
     }
 
-    /// What schemas and presets say. A single letter is the same in both languages.
+    /// What schemas, presets and metrics say. A single letter is the same in both languages.
     fn words(presets: &[Preset]) -> Vec<&str> {
         let mut english: Vec<&str> =
             presets.iter().flat_map(|preset| [&*preset.title, &*preset.story]).collect();
@@ -62,8 +63,22 @@ mod tests {
                 }
             }
         }
-        english.retain(|word| word.len() > 1);
+        for metric in catalogue::metrics() {
+            english.extend([metric.name, metric.explanation, metric.unit, metric.source.standing.words()]);
+        }
+        english.extend(at_hand::words());
+        english.extend(catalogue_families());
+        // Published is what all is of which nothing is said.
+        english.retain(|word| word.len() > 1 && *word != "published");
         english
+    }
+
+    /// The families as the page's file names them.
+    fn catalogue_families() -> Vec<&'static str> {
+        let file: &Json =
+            Box::leak(Box::new(json::parse(include_str!("../../assets/metrics.json")).unwrap()));
+        let Json::List(families) = file else { panic!("no list") };
+        families.iter().filter_map(|family| family.get("family")?.as_str()).collect()
     }
 
     fn places(message: &str) -> Vec<&str> {
@@ -87,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_schemas_and_presets_is_translated() {
+    fn every_word_of_schemas_presets_and_metrics_is_translated() {
         let (file, presets) = (file(), Preset::all());
         let mut without = words(&presets);
         without

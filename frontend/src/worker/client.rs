@@ -95,7 +95,7 @@ impl WorkerClient {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker = Worker::new_with_options(&worker_address()?, &options)
-            .map_err(|error| lost(&format!("{error:?}")))?;
+            .map_err(|_| lost("it cannot be started"))?;
         let client = self.clone();
         listen(&worker, "message", move |event| {
             if let Some(event) = event.dyn_ref::<MessageEvent>() {

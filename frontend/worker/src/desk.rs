@@ -1,19 +1,20 @@
 //! Carries out requests, one at a time, and keeps what the next one is likely to need: decoded pictures, the clean
 //! scene and its render, the edited scene's render, and the last result.
 
+use crate::measuring::{Measuring, Pair};
 use flipside_shared::chart::{
     HeatMap, ProbabilityBars, ResponseCurve, heat_map, probability_bars, response_curve,
 };
 use flipside_shared::image_file::{DecodeLimits, decode, encode_png};
-use flipside_shared::metrics::difference::{difference, difference_map};
+use flipside_shared::metrics::difference::{Difference, difference, difference_map};
 use flipside_shared::perturb::{PerturbError, check_canvas, check_source, edited_scene, perturb_pixels};
 use flipside_shared::raster::{ImageId, Raster};
 use flipside_shared::recipe::{Recipe, Source};
 use flipside_shared::rng::{Rng, stream};
-use flipside_shared::scene::{Attributes, QuestionKind, Scene, View, answer, render, suggest};
+use flipside_shared::scene::{Attributes, QuestionKind, QuestionSpec, Scene, View, answer, render, suggest};
 use flipside_shared::worker_protocol::{
-    Applied, AppliedScene, Apply, AskedQuestion, Chart, Command, Decoded, Outcome, Picture, Request, Size,
-    Truth,
+    Applied, AppliedScene, Apply, AskedQuestion, Chart, Command, Decoded, Measure, Outcome, Picture, Request,
+    Size, Truth,
 };
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -37,6 +38,7 @@ pub struct Desk {
     clean_render: Option<Render>,
     edited_render: Option<Render>,
     last: Option<Last>,
+    measuring: Measuring,
 }
 
 struct Render {
@@ -49,6 +51,9 @@ struct Last {
     id: u32,
     clean: Rc<Raster>,
     perturbed: Raster,
+    difference: Difference,
+    /// The clean scene, and a question about it.
+    about: Option<(Rc<Scene>, QuestionSpec)>,
 }
 
 /// A code for programs and a sentence for people.
@@ -65,6 +70,7 @@ impl Desk {
             Command::DifferenceMap { applied, gain } => Ok(self.difference_map(applied, gain)),
             Command::Render { seed, size_px } => rendered(seed, size_px),
             Command::Ask { seed, question_seed } => Ok(self.ask(seed, question_seed)),
+            Command::Measure(measure) => Ok(self.measure(&measure)),
             Command::Draw(chart) => Ok(plain(Outcome::Drawn { svg: draw(&chart) })),
         };
         done.unwrap_or_else(|(code, message)| plain(Outcome::Failed { code, message }))
@@ -104,15 +110,20 @@ impl Desk {
         if clean_changed {
             buffers.push(clean.rgba.clone());
         }
+        let difference = difference(&clean, &perturbed);
+        let about = match (&apply.recipe.source, apply.question) {
+            (Source::Scene { seed }, Some(spec)) => Some((self.scene(*seed), spec)),
+            _ => None,
+        };
         let applied = Applied {
             clean: size(&clean),
             clean_changed,
             perturbed: size(&perturbed),
-            difference: difference(&clean, &perturbed),
+            difference,
             scene,
             elapsed_ms: now_ms() - begun_ms,
         };
-        self.last = Some(Last { id, clean, perturbed });
+        self.last = Some(Last { id, clean, perturbed, difference, about });
         Ok(Done { outcome: Outcome::Applied(Box::new(applied)), buffers })
     }
 
@@ -175,6 +186,15 @@ impl Desk {
         };
         let map = difference_map(&last.clean, &last.perturbed, gain);
         Done { outcome: Outcome::DifferenceMap(size(&map)), buffers: vec![map.rgba] }
+    }
+
+    fn measure(&mut self, measure: &Measure) -> Done {
+        let Some(last) = self.last.as_ref().filter(|last| last.id == measure.applied) else {
+            return plain(Outcome::Superseded);
+        };
+        let Last { clean, perturbed, difference, about, .. } = last;
+        let pair = Pair { clean, perturbed, difference, about: about.as_ref() };
+        plain(Outcome::Measured { shown: self.measuring.measure(measure, &pair) })
     }
 
     fn ask(&mut self, seed: u64, question_seed: u64) -> Done {
@@ -244,6 +264,7 @@ fn rendered(seed: u64, size_px: u32) -> Result<Done, Failure> {
 mod tests {
     use super::*;
     use flipside_shared::recipe::Operation;
+    use flipside_shared::worker_protocol::Shown;
 
     fn request(desk: &mut Desk, id: u32, command: Command) -> Done {
         desk.carry_out(Request { id, command }, Vec::new(), || 0.0)
@@ -310,6 +331,46 @@ mod tests {
             panic!("no chart");
         };
         assert!(svg.starts_with("<svg") && svg.contains("&lt;energy&gt;"));
+    }
+
+    #[test]
+    fn the_picture_at_hand_is_measured_and_joined_with_what_the_server_sent() {
+        let mut desk = Desk::default();
+        let shown =
+            |desk: &mut Desk, measure: &Measure| match request(desk, 9, Command::Measure(measure.clone()))
+                .outcome
+            {
+                Outcome::Measured { shown } => shown,
+                other => panic!("{other:?}"),
+            };
+        let of = |shown: &[Shown], id: &str| -> Vec<Shown> {
+            shown.iter().filter(|line| line.id == id).cloned().collect()
+        };
+        apply(&mut desk, 1, SCENE, &[]);
+        let mut measure = Measure { applied: 1, events: Vec::new(), answer: 0, curve: Vec::new() };
+        let clean = shown(&mut desk, &measure);
+        assert_eq!(of(&clean, "l_infinity")[0].is, "0");
+        assert_eq!(of(&clean, "edit_kind")[0].is, "nothing was changed");
+        // Nine numbers and a chart.
+        assert_eq!(of(&clean, "band_energy").len(), 10);
+        assert_eq!(of(&clean, "band_energy")[0].was.as_ref(), Some(&of(&clean, "band_energy")[0].is));
+
+        apply(&mut desk, 2, SCENE, &["rotate"]);
+        let stale = request(&mut desk, 3, Command::Measure(measure.clone()));
+        assert_eq!(stale.outcome, Outcome::Superseded);
+        let values = r#"{"event":"values","values":[{"id":"margin","part":"","clean":2.5,"value":-0.125}]}"#;
+        let maps = r#"{"event":"maps","rows":1,"columns":2,"energy":[0,1],"drift":[]}"#;
+        measure = Measure {
+            applied: 2,
+            events: vec![values.to_owned(), maps.to_owned(), "{".to_owned()],
+            ..measure
+        };
+        let turned = shown(&mut desk, &measure);
+        assert_ne!(of(&turned, "l_infinity"), of(&clean, "l_infinity"));
+        let [margin] = &of(&turned, "margin")[..] else { panic!("one margin") };
+        assert_eq!((margin.was.as_deref(), &*margin.is), (Some("2.500"), "-0.1250"));
+        assert!(of(&turned, "token_energy")[0].chart.as_ref().is_some_and(|svg| svg.starts_with("<svg")));
+        assert!(of(&turned, "token_drift").is_empty());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! [`flipside_shared::worker_protocol`]. Nothing here knows of the page or the server.
 
 mod desk;
+mod measuring;
 #[cfg(target_arch = "wasm32")]
 mod port;
 mod queue;

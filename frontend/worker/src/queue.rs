@@ -6,7 +6,8 @@ use std::collections::VecDeque;
 /// A request with its buffers.
 pub type Job = (Request, Vec<Vec<u8>>);
 
-/// First in, first out, except that an `Apply` drops the older ones still waiting: the slider has moved on.
+/// First in, first out, except that an `Apply` drops the older ones still waiting, and what was to be measured of their
+/// pictures: the slider has moved on.
 #[derive(Default)]
 pub struct Queue {
     waiting: VecDeque<Job>,
@@ -16,12 +17,13 @@ impl Queue {
     /// Adds a request; returns the ids of those that it supersedes.
     pub fn push(&mut self, job: Job) -> Vec<u32> {
         let mut superseded = Vec::new();
-        if is_apply(&job) {
-            self.waiting.retain(|older| {
-                if is_apply(older) {
-                    superseded.push(older.0.id);
+        if matches!(job.0.command, Command::Apply(_)) {
+            self.waiting.retain(|(older, _)| {
+                let pointless = matches!(older.command, Command::Apply(_) | Command::Measure(_));
+                if pointless {
+                    superseded.push(older.id);
                 }
-                !is_apply(older)
+                !pointless
             });
         }
         self.waiting.push_back(job);
@@ -34,15 +36,11 @@ impl Queue {
     }
 }
 
-fn is_apply(job: &Job) -> bool {
-    matches!(job.0.command, Command::Apply(_))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use flipside_shared::recipe::{Recipe, Source};
-    use flipside_shared::worker_protocol::Apply;
+    use flipside_shared::worker_protocol::{Apply, Measure};
 
     fn apply(id: u32) -> Job {
         let recipe = Recipe::new(Source::Scene { seed: 1 });
@@ -56,7 +54,9 @@ mod tests {
         assert!(queue.push(apply(1)).is_empty());
         assert!(queue.push(decode).is_empty());
         assert_eq!(queue.push(apply(3)), [1]);
-        assert_eq!(queue.push(apply(4)), [3]);
+        let measure = Measure { applied: 1, events: Vec::new(), answer: 0, curve: Vec::new() };
+        assert!(queue.push((Request { id: 5, command: Command::Measure(measure) }, Vec::new())).is_empty());
+        assert_eq!(queue.push(apply(4)), [3, 5]);
         let order: Vec<u32> = std::iter::from_fn(|| queue.pop()).map(|job| job.0.id).collect();
         assert_eq!(order, [2, 4]);
     }

@@ -5,6 +5,7 @@ mod editing;
 mod keyboard;
 mod language;
 mod looks;
+mod metrics;
 mod opening;
 mod pictures;
 mod reports;
