@@ -5,6 +5,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng as _, SeedableRng};
+use std::collections::BTreeSet;
 
 /// The streams in use: one number per purpose, never reused for another.
 pub mod stream {
@@ -24,6 +25,8 @@ pub mod stream {
     pub const PERMUTATION: u64 = 34;
     /// Noise within a band of frequencies.
     pub const BAND_NOISE: u64 = 35;
+    /// Random sets that a chosen one is held against.
+    pub const RANDOM_SET: u64 = 36;
 }
 
 /// A reproducible source of random numbers.
@@ -97,6 +100,19 @@ impl Rng {
         0
     }
 
+    /// `count` different numbers out of `0..n`, ascending; all of them when there are fewer.
+    pub fn subset(&mut self, n: u32, count: u32) -> Vec<u32> {
+        let mut drawn = BTreeSet::new();
+        // Floyd's sampling: one draw per number, every subset equally likely.
+        for last in n.saturating_sub(count)..n {
+            let draw = self.below(last + 1);
+            if !drawn.insert(draw) {
+                drawn.insert(last);
+            }
+        }
+        drawn.into_iter().collect()
+    }
+
     /// Puts the items in a random order (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
@@ -140,6 +156,19 @@ mod tests {
         let mean = draws.iter().sum::<f32>() / draws.len() as f32;
         let variance = draws.iter().map(|draw| draw * draw).sum::<f32>() / draws.len() as f32;
         assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03, "{mean} {variance}");
+    }
+
+    #[test]
+    fn subsets_are_whole_or_even() {
+        let mut rng = Rng::new(4, 0);
+        assert_eq!((rng.subset(3, 5), rng.subset(0, 2)), (vec![0, 1, 2], vec![]));
+        let mut hits = [0u32; 5];
+        for _ in 0..5_000 {
+            let drawn = rng.subset(5, 2);
+            assert!(drawn.len() == 2 && drawn[0] < drawn[1]);
+            drawn.iter().for_each(|number| hits[*number as usize] += 1);
+        }
+        assert!(hits.iter().all(|hits| hits.abs_diff(2_000) < 200), "{hits:?}");
     }
 
     #[test]

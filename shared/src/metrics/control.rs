@@ -1,7 +1,6 @@
 //! Which other samples a drift is held against: K random other clean ones (arXiv 2602.06652).
 
 use crate::rng::{Rng, stream};
-use std::collections::BTreeSet;
 
 /// K of the published run.
 pub const PUBLISHED_CONTROLS: u32 = 25;
@@ -11,15 +10,7 @@ pub const PUBLISHED_CONTROLS: u32 = 25;
 pub fn control_samples(own: u32, samples: u32, count: u32, seed: u64) -> Vec<u32> {
     let others = samples.saturating_sub(u32::from(own < samples));
     let mut rng = Rng::new(seed, u64::from(own) << 32 | stream::CONTROL);
-    let mut drawn = BTreeSet::new();
-    // Floyd's sampling: one draw per sample, every subset equally likely.
-    for last in others.saturating_sub(count)..others {
-        let draw = rng.below(last + 1);
-        if !drawn.insert(draw) {
-            drawn.insert(last);
-        }
-    }
-    drawn.into_iter().map(|other| other + u32::from(other >= own)).collect()
+    rng.subset(others, count).into_iter().map(|other| other + u32::from(other >= own)).collect()
 }
 
 #[cfg(test)]

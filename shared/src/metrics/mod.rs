@@ -15,6 +15,7 @@
 //! Nothing panics.
 
 pub mod at_hand;
+pub mod bench_c;
 pub mod box_ssim;
 pub mod catalogue;
 pub mod channels;

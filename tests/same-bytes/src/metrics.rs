@@ -1,5 +1,8 @@
 //! Metrics whose numbers come from long sums, transforms or seeded draws.
 
+use flipside_shared::metrics::bench_c::discrimination::{UnderCorruption, discrimination};
+use flipside_shared::metrics::bench_c::marginal_relevance::{Picking, maximal_marginal_relevance};
+use flipside_shared::metrics::bench_c::separation::separation;
 use flipside_shared::metrics::control::control_samples;
 use flipside_shared::metrics::edit_taxonomy::edit_taxonomy;
 use flipside_shared::metrics::predictions::{calibration::calibration, ras::RasShift, softmax};
@@ -25,6 +28,7 @@ use crate::Lines;
 pub(crate) fn add(lines: &mut Lines) {
     spectra(lines);
     statistics(lines);
+    bench_c(lines);
 }
 
 fn text(value: impl Debug) -> Vec<u8> {
@@ -69,4 +73,22 @@ fn statistics(lines: &mut Lines) {
     lines.add("calibration", &text(calibration(&confidence, &right(&others)[..confidence.len()], 10)));
     lines.add("ras", &text(RasShift::of(&softmax(&values[..4]), &softmax(&others[..4]), 2)));
     lines.add("control-samples", &text(control_samples(5, 1000, 25, 9)));
+}
+
+fn bench_c(lines: &mut Lines) {
+    let mut rng = Rng::new(8, stream::NOISE);
+    let mut share = || f64::from(rng.unit());
+    let samples: Vec<Vec<UnderCorruption>> = (0..40)
+        .map(|_| (0..3).map(|_| UnderCorruption { flip_rate: share(), accuracy: share() }).collect())
+        .collect();
+    let scores = discrimination(&samples).unwrap_or_default();
+    lines.add("discrimination", &text(&scores));
+    let relevance: Vec<f64> = scores.iter().map(|one| one.score).collect();
+    let embeddings: Vec<Vec<f32>> = (0..40).map(|_| (0..12).map(|_| rng.normal()).collect()).collect();
+    let picking = Picking { size: 15, balance: 0.5 };
+    lines.add("marginal-relevance", &text(maximal_marginal_relevance(&relevance, &embeddings, picking)));
+    let accuracies: Vec<Vec<f64>> =
+        samples.iter().map(|models| models.iter().map(|model| model.accuracy).collect()).collect();
+    let settings = Resampling { resamples: 100, ..Resampling::default() };
+    lines.add("separation", &text(separation(&accuracies, &Clusters::singles(40), settings)));
 }

@@ -1,8 +1,11 @@
 //! Metrics of answers.
 
-use super::{AOT, Better, Family, Metric, POSITIVE, SHARE, STABILITY, Scope, published};
+use super::{
+    AOT, BENCH_C, Better, Family, Metric, POSITIVE, SHARE, STABILITY, Scope, between, published,
+    reconstructed,
+};
 
-pub(super) const METRICS: [Metric; 23] = [
+pub(super) const METRICS: [Metric; 26] = [
     Metric {
         id: "flip",
         name: "Flip",
@@ -252,6 +255,39 @@ pub(super) const METRICS: [Metric; 23] = [
         scope: Scope::Run,
         explanation: "Share of questions that are answered right on every figure they are asked about.",
         source: published("HallusionBench (arXiv 2310.14566)"),
+        unit: "",
+        range: SHARE,
+        better: Better::Higher,
+    },
+    Metric {
+        id: "inconsistency",
+        name: "Inconsistency I",
+        family: Family::Labels,
+        scope: Scope::Run,
+        explanation: "Share of a sample's corrupted pictures, over several models, with another answer than on the clean one.",
+        source: reconstructed(BENCH_C),
+        unit: "",
+        range: SHARE,
+        better: Better::Neither,
+    },
+    Metric {
+        id: "variability",
+        name: "Cross-model variability V",
+        family: Family::Labels,
+        scope: Scope::Run,
+        explanation: "Variance over models of how often they are right on a sample's corrupted pictures.",
+        source: reconstructed(BENCH_C),
+        unit: "",
+        range: between(0.0, 0.25),
+        better: Better::Neither,
+    },
+    Metric {
+        id: "discrimination",
+        name: "Discrimination D",
+        family: Family::Labels,
+        scope: Scope::Run,
+        explanation: "How well a sample tells models apart: inconsistency times variability, each over its largest.",
+        source: reconstructed(BENCH_C),
         unit: "",
         range: SHARE,
         better: Better::Higher,

@@ -201,6 +201,9 @@ mod tests {
             "coherence_loss",
             "edit_kind",
             "box_ssim",
+            "inconsistency",
+            "variability",
+            "discrimination",
         ] {
             assert_eq!(metric(id).unwrap().source.standing.words(), "our reconstruction", "{id}");
         }

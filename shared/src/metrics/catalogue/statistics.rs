@@ -2,7 +2,7 @@
 
 use super::{ANY, Better, Family, Metric, POSITIVE, SHARE, STABILITY, Scope, between, published};
 
-pub(super) const METRICS: [Metric; 7] = [
+pub(super) const METRICS: [Metric; 8] = [
     Metric {
         id: "confidence_interval",
         name: "Confidence interval",
@@ -76,6 +76,17 @@ pub(super) const METRICS: [Metric; 7] = [
         scope: Scope::Run,
         explanation: "How well the order of one metric follows that of another; 0 is not at all.",
         source: published("Spearman 1904"),
+        unit: "",
+        range: between(-1.0, 1.0),
+        better: Better::Neither,
+    },
+    Metric {
+        id: "kendall_tau",
+        name: "Kendall's tau-b",
+        family: Family::Statistics,
+        scope: Scope::Run,
+        explanation: "How many pairs two rankings put in the same order, less those that they put in opposite order.",
+        source: published("Kendall 1945"),
         unit: "",
         range: between(-1.0, 1.0),
         better: Better::Neither,

@@ -66,21 +66,11 @@ pub fn bootstrap(
 ) -> Result<Interval, MetricError> {
     let members = clusters.members();
     not_empty(members)?;
-    in_range(members.len() <= u32::MAX as usize, "the number of clusters")?;
     let undefined = MetricError::Undefined { why: "the statistic has no value over these rows" };
     let defined = |rows: &[usize]| statistic(rows).filter(|value| value.is_finite());
     let estimate = defined(&members.concat()).ok_or(undefined)?;
-    let mut rng = Rng::new(settings.seed, stream::BOOTSTRAP);
-    let mut rows = Vec::with_capacity(clusters.rows());
     let mut distribution = Vec::new();
-    in_range((1..=1_000_000).contains(&settings.resamples), "the number of resamples")?;
-    for _ in 0..settings.resamples {
-        rows.clear();
-        for _ in members {
-            rows.extend_from_slice(&members[rng.below(members.len() as u32) as usize]);
-        }
-        distribution.extend(defined(&rows));
-    }
+    for_each_resample(clusters, settings, |rows| distribution.extend(defined(rows)))?;
     not_empty(&distribution).map_err(|_| undefined)?;
     let left_out = match settings.method {
         IntervalMethod::Percentile => Vec::new(),
@@ -89,6 +79,31 @@ pub fn bootstrap(
             .collect(),
     };
     interval(estimate, distribution, &left_out, settings.level)
+}
+
+/// Shows `each` the rows of every resample: as many clusters as there are, drawn whole and with repetition.
+///
+/// # Errors
+/// No clusters, or a number of resamples out of range.
+pub(in crate::metrics) fn for_each_resample(
+    clusters: &Clusters,
+    settings: Resampling,
+    mut each: impl FnMut(&[usize]),
+) -> Result<(), MetricError> {
+    let members = clusters.members();
+    not_empty(members)?;
+    in_range(members.len() <= u32::MAX as usize, "the number of clusters")?;
+    in_range((1..=1_000_000).contains(&settings.resamples), "the number of resamples")?;
+    let mut rng = Rng::new(settings.seed, stream::BOOTSTRAP);
+    let mut rows = Vec::with_capacity(clusters.rows());
+    for _ in 0..settings.resamples {
+        rows.clear();
+        for _ in members {
+            rows.extend_from_slice(&members[rng.below(members.len() as u32) as usize]);
+        }
+        each(&rows);
+    }
+    Ok(())
 }
 
 /// The interval from the statistic's values over resamples, in any order, and over all clusters but one in turn;

@@ -7,6 +7,7 @@ pub mod bootstrap;
 pub mod clustered;
 pub mod clusters;
 pub mod correlation;
+pub mod kendall;
 pub mod mcnemar;
 mod normal;
 mod quantile;
