@@ -16,4 +16,5 @@ pub mod raster;
 pub mod recipe;
 pub mod rng;
 pub mod scene;
+pub mod shard;
 pub mod worker_protocol;

@@ -143,6 +143,24 @@ impl Dataset {
         self.format
     }
 
+    /// How many samples are handed out in all, bad rows included: exact where the file says so, else judged by what is
+    /// read so far; none before that.
+    pub fn expected(&self) -> Option<u64> {
+        let total = match &self.source {
+            Source::World(samples) => samples.expected(),
+            Source::File { rows, .. } => rows.total().or_else(|| {
+                let share = rows.share_read().filter(|share| *share > 0.0 && self.position > 0)?;
+                Some((self.position as f64 / share).round() as u64)
+            }),
+        };
+        self.choice.count(total)
+    }
+
+    /// The rows that could not be used so far.
+    pub fn skipped(&self) -> &[SkippedRow] {
+        &self.report.skipped
+    }
+
     /// The position in the data set, from 0, at which reading goes on: one beyond the sample handed out last.
     pub fn position(&self) -> u64 {
         self.position
@@ -155,15 +173,6 @@ impl Dataset {
             Source::World(_) => None,
         };
         ReadReport { set_aside, ..self.report.clone() }
-    }
-
-    /// How many samples there are in all, chosen or not, bad rows included. May read the whole file.
-    ///
-    /// # Errors
-    /// As [`Dataset::open`].
-    pub fn count(path: &Path, options: &ReadOptions) -> Result<u64, DatasetError> {
-        let (source, _) = open_file(path, options)?;
-        source.total().map_or_else(|| count(source), Ok)
     }
 
     /// Refuses an identifier that was used before.

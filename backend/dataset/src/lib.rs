@@ -26,6 +26,6 @@ pub use error::{DatasetError, Place, RowNumber};
 pub use format::{Format, NoSuchFormat};
 pub use image::{ImageSource, SampleImage, ScenePicture};
 pub use sample::{Answer, Part, Regime, Sample, Scoring, TargetBox};
-pub use select::{Choice, NotAShard, SeededSample, Selection, Shard};
+pub use select::{Choice, SeededSample, Selection};
 pub use world::World;
 pub use write::Writer;

@@ -4,48 +4,11 @@
 //! disjoint and merge to the whole.
 
 use flipside_shared::rng::Rng;
+use flipside_shared::shard::Shard;
 use std::collections::BinaryHeap;
-use thiserror::Error;
 
 /// Keeps the draws of samples apart from those of scenes and questions.
 const SAMPLE_STREAM: u64 = 0x5A3D_0001;
-
-/// Part `index` of `of` parts, counted from 1: `3/8`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shard {
-    index: u64,
-    of: u64,
-}
-
-impl Shard {
-    /// Its number, from 1.
-    pub fn index(self) -> u64 {
-        self.index
-    }
-
-    /// How many parts there are.
-    pub fn of(self) -> u64 {
-        self.of
-    }
-}
-
-/// Not a shard.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{0:?} is not a shard; write 3/8 for the third of eight")]
-pub struct NotAShard(String);
-
-impl std::str::FromStr for Shard {
-    type Err = NotAShard;
-
-    fn from_str(text: &str) -> Result<Self, NotAShard> {
-        let parts =
-            text.split_once('/').and_then(|(index, of)| Some((index.parse().ok()?, of.parse().ok()?)));
-        match parts {
-            Some((index, of)) if 1 <= index && index <= of => Ok(Self { index, of }),
-            _ => Err(NotAShard(text.to_owned())),
-        }
-    }
-}
 
 /// A seeded sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +27,7 @@ pub struct Selection {
     /// Only so many at random, in the order of the file.
     pub sample: Option<SeededSample>,
     /// Only this part.
-    pub shard: Option<Shard>,
+    pub shard: Shard,
 }
 
 impl Selection {
@@ -103,7 +66,7 @@ fn draw(sample: SeededSample, total: u64) -> Vec<u64> {
 pub struct Choice {
     end: u64,
     drawn: Option<Vec<u64>>,
-    shard: Option<Shard>,
+    shard: Shard,
 }
 
 impl Choice {
@@ -113,7 +76,16 @@ impl Choice {
             None => (position < self.end).then_some(position),
             Some(drawn) => drawn.binary_search(&position).ok().map(|rank| rank as u64),
         };
-        rank.is_some_and(|rank| self.shard.is_none_or(|shard| rank % shard.of == shard.index - 1))
+        rank.is_some_and(|rank| self.shard.admits(rank))
+    }
+
+    /// How many samples are read of so many; of an unknown number only where they are drawn already.
+    pub fn count(&self, total: Option<u64>) -> Option<u64> {
+        let ranks = match &self.drawn {
+            Some(drawn) => drawn.len() as u64,
+            None => total?.min(self.end),
+        };
+        Some(self.shard.count(ranks))
     }
 
     /// Whether no sample at this position or after it is read.
@@ -136,14 +108,6 @@ mod tests {
     }
 
     #[test]
-    fn shards_are_written_as_fractions() {
-        assert_eq!("3/8".parse(), Ok(Shard { index: 3, of: 8 }));
-        for wrong in ["0/8", "9/8", "3", "3/", "a/b", "-1/2", "1/0"] {
-            assert!(wrong.parse::<Shard>().unwrap_err().to_string().contains("3/8"), "{wrong}");
-        }
-    }
-
-    #[test]
     fn a_sample_of_a_seed_is_fixed() {
         let sample =
             |count, seed| Selection { sample: Some(SeededSample { count, seed }), ..Selection::default() };
@@ -159,12 +123,16 @@ mod tests {
             total in 0u64..200, of in 1u64..9, limit in proptest::option::of(0u64..250),
             count in proptest::option::of(0u64..250), seed: u64,
         ) {
-            let whole = Selection { limit, sample: count.map(|count| SeededSample { count, seed }), shard: None };
+            let whole = Selection { limit, sample: count.map(|count| SeededSample { count, seed }), shard: Shard::WHOLE };
             let mut merged: Vec<u64> = (1..=of)
-                .flat_map(|index| chosen(Selection { shard: Some(Shard { index, of }), ..whole }, total))
+                .flat_map(|number| chosen(Selection { shard: Shard { number, of }, ..whole }, total))
                 .collect();
             merged.sort_unstable();
             prop_assert_eq!(&merged, &chosen(whole, total));
+            for number in 1..=of {
+                let part = Selection { shard: Shard { number, of }, ..whole };
+                prop_assert_eq!(part.choose(total).count(Some(total)), Some(chosen(part, total).len() as u64));
+            }
             let choice = whole.choose(total);
             let after = merged.last().map_or(0, |last| last + 1);
             prop_assert!((after..total).all(|position| !choice.admits(position)));

@@ -48,6 +48,12 @@ pub(crate) struct WorldSamples {
 }
 
 impl WorldSamples {
+    /// How many there will be, judged by the scenes looked at so far.
+    pub fn expected(&self) -> Option<u64> {
+        let found = self.entry + self.waiting.len() as u64;
+        (found * u64::from(self.world.count)).checked_div(u64::from(self.next_scene))
+    }
+
     fn look_at_next_scene(&mut self) {
         let seed = Split::HeldOut.scene_seed(self.world.seed, self.next_scene);
         self.next_scene += 1;

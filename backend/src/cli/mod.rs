@@ -4,6 +4,7 @@
 
 mod ask;
 mod compare;
+mod data_file;
 mod evaluate;
 mod progress;
 mod regime;

@@ -94,10 +94,7 @@ pub fn compare(first: &Run, second: &Run, seed: u64) -> Result<Comparison, Compa
     if common.is_empty() {
         return Err(CompareError::NothingInCommon);
     }
-    let same = |(a, b): &&(&SampleEntry, &SampleEntry)| {
-        (&a.id, &a.image_id, &a.question, &a.options) == (&b.id, &b.image_id, &b.question, &b.options)
-    };
-    if let Some((other, _)) = common.iter().find(|pair| !same(pair)) {
+    if let Some((other, _)) = common.iter().find(|(a, b)| !a.asks_the_same(b)) {
         return Err(CompareError::AnotherSample { id: other.id.clone() });
     }
     let right = |sample: &SampleEntry| Some(sample.right? == sample.answer);

@@ -14,6 +14,9 @@ use flipside_shared::metrics::{
     labels::flips::{EIGHT_FAMILIES, FamilySet, Flips, Instance, SIX_FAMILIES},
 };
 
+/// Rows and samples of which a report says why they were left out; the run's folder says it of all.
+const REASONS: usize = 100;
+
 /// How a report is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -97,6 +100,13 @@ fn any_rows(rows: &[Row<'_>]) -> Vec<AnyRow> {
         .collect()
 }
 
+/// Why rows and samples were left out, in words.
+fn left_out(run: &Run) -> Vec<String> {
+    let rows = run.skipped_rows.iter().map(|row| row.reason.clone());
+    let samples = run.skipped.values().filter(|entry| entry.instance.is_none());
+    rows.chain(samples.map(|entry| format!("sample {}: {}", entry.id, entry.reason))).take(REASONS).collect()
+}
+
 fn facts(run: &Run) -> RunFacts {
     let Manifest { model, data, .. } = &run.manifest;
     let whole = |(_, instance): &&(u64, Option<String>)| instance.is_none();
@@ -112,11 +122,14 @@ fn facts(run: &Run) -> RunFacts {
         scoring: match run.manifest.scoring {
             Scoring::Sum => "sum of log-likelihoods".to_owned(),
             Scoring::PerToken => "log-likelihood per token".to_owned(),
+            Scoring::Letter => "log-likelihood of the option's letter".to_owned(),
         },
         seed: run.manifest.seed,
         flipside: run.manifest.flipside.clone(),
         samples: run.samples.len() as u64,
         predictions: run.predictions.len() as u64,
+        skipped_rows: run.skipped_rows.len() as u64,
+        left_out: left_out(run),
         skipped_samples: run.skipped.keys().filter(whole).count() as u64,
         impossible: run.skipped.keys().filter(|key| !whole(key)).count() as u64,
     }

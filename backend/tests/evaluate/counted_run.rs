@@ -1,8 +1,7 @@
 //! A run whose numbers can be counted by hand.
 
-use flipside_backend::jobs::evaluate::{
-    DataIdentity, Entry, Manifest, ModelIdentity, RunFolder, Scoring, Shard,
-};
+use flipside_backend::jobs::evaluate::{DataIdentity, Entry, Manifest, ModelIdentity, RunFolder, Scoring};
+use flipside_shared::shard::Shard;
 use serde_json::{Value, json};
 use std::path::Path;
 

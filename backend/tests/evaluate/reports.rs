@@ -1,7 +1,7 @@
 //! Reports and comparisons of runs whose numbers can be counted by hand.
 
 use crate::counted_run::{Answers, write};
-use flipside_backend::jobs::evaluate::{Run, read};
+use flipside_backend::jobs::evaluate::{Run, SkippedEntry, SkippedRow, read};
 use flipside_backend::report::{
     Settings,
     compare::{CompareError, compare},
@@ -110,6 +110,22 @@ fn the_tables_for_a_paper_have_every_family_and_hostile_text_stays_in_its_cell()
     let columns = |line: &str| line.matches('|').count();
     let tables: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
     assert!(tables.iter().all(|line| columns(line) == columns(tables[0])), "{text}");
+}
+
+#[test]
+fn what_was_left_out_is_told_with_its_reason() {
+    let mut run = run([[0, 1], [1, 1], [0, 0], [0, 1]]);
+    let reason = "a.tsv, line 7: <u>cut off</u>".to_owned();
+    run.skipped_rows.insert(SkippedRow { file: "a.tsv".to_owned(), line: Some(7), reason });
+    let left_out = SkippedEntry { sample: 9, id: "s9".to_owned(), instance: None, reason: "GIF".to_owned() };
+    run.skipped.insert((9, None), left_out);
+    let report = report(&run);
+    assert_eq!((report.run.skipped_rows, report.run.skipped_samples), (1, 1));
+    assert_eq!(report.run.left_out[1], "sample s9: GIF");
+    let links = Links::Lab { url: "http://127.0.0.1:7878", run: &run };
+    let page =
+        page(&report, &[], &PageFacts { command: "", links, style: Style::Inside, files: &[] }).unwrap();
+    assert!(page.contains("a.tsv, line 7") && page.contains("s9: GIF") && !page.contains("<u>"));
 }
 
 #[test]

@@ -5,12 +5,13 @@ use flipside_backend::config::{EngineConfig, LimitsConfig};
 use flipside_backend::engine::{Engine, Question};
 use flipside_backend::jobs::evaluate::{
     Case, CasePicture, DataIdentity, Manifest, OnBadCase, Plan, Run, RunError, RunFolder, Runner, Scoring,
-    Shard, Tally, read,
+    SkippedRow, Tally, read,
 };
 use flipside_backend::store::{ImageStore, kept_picture};
 use flipside_shared::api::{QuestionBody, RegimeName};
 use flipside_shared::image_file::encode_png;
 use flipside_shared::raster::{ImageId, Raster};
+use flipside_shared::shard::Shard;
 use proptest::prelude::*;
 use std::fs;
 use std::path::Path;
@@ -34,6 +35,7 @@ fn case(index: u64) -> Case {
         categories: vec!["colour".to_owned()],
         picture: CasePicture::Scene { seed: index, size_px: 48 },
         question: question("which?"),
+        put: question("which?"),
         right: Some(0),
         marks: serde_json::Map::new(),
     }
@@ -183,11 +185,7 @@ async fn a_model_that_fails_stops_the_run_and_what_was_done_is_kept() {
     let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
     let failing = |index| {
         let whole = case(index);
-        Ok(if index == SAMPLES - 1 {
-            Case { question: question(&format!("{FAIL} now")), ..whole }
-        } else {
-            whole
-        })
+        Ok(if index == SAMPLES - 1 { Case { put: question(&format!("{FAIL} now")), ..whole } } else { whole })
     };
     let error = runner.run((0..SAMPLES).map(failing), opened, &|_| {}).await.unwrap_err();
     assert!(matches!(error, RunError::Engine(_)), "{error}");
@@ -237,4 +235,21 @@ async fn pictures_are_kept_while_there_is_room_and_a_run_does_without_the_rest()
             .filter(|sample| kept_picture(folder.path(), &ImageId(sample.image_id.clone())).is_some());
         assert_eq!(found.count() as u64, kept);
     }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_noted_once_however_often_it_is_met() {
+    let row =
+        |line| SkippedRow { file: "a.tsv".to_owned(), line: Some(line), reason: format!("line {line}: bad") };
+    let rows = || vec![Err(RunError::BadRow(row(9))), Ok(case(0)), Err(RunError::BadRow(row(3)))].into_iter();
+    let folder = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let runner = runner(OnBadCase::Skip).await;
+        let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
+        let tally = runner.run(rows(), opened, &|_| {}).await.unwrap();
+        assert_eq!((tally.samples, tally.skipped), (1, 2));
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("skipped.jsonl")).unwrap().lines().count(), 2);
+    let run = run_of(folder.path());
+    assert_eq!(run.skipped_rows.into_iter().collect::<Vec<_>>(), [row(3), row(9)]);
 }

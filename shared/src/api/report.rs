@@ -64,10 +64,14 @@ pub struct RunFacts {
     pub samples: u64,
     /// Predictions on perturbed pictures.
     pub predictions: u64,
+    /// Rows of the data file that could not be read and were left out.
+    pub skipped_rows: u64,
     /// Samples that were left out.
     pub skipped_samples: u64,
     /// Perturbations that were impossible on their picture.
     pub impossible: u64,
+    /// Why rows and samples were left out, the first of them.
+    pub left_out: Vec<String>,
 }
 
 /// A number with its 95 % confidence interval: bootstrap over pictures.

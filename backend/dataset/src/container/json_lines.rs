@@ -19,6 +19,8 @@ pub(super) struct JsonLines {
     reader: BufReader<File>,
     text: Vec<u8>,
     line: u64,
+    length_bytes: u64,
+    read_bytes: u64,
     columns: Vec<Arc<str>>,
     is_over: bool,
 }
@@ -31,8 +33,17 @@ impl JsonLines {
 
     fn start(path: &Path) -> Result<Self, DatasetError> {
         let file = File::open(path).map_err(|source| io(path, source))?;
-        let reader = BufReader::with_capacity(1 << 18, file);
-        Ok(Self { file: path.into(), reader, text: Vec::new(), line: 0, columns: Vec::new(), is_over: false })
+        let length_bytes = file.metadata().map_err(|source| io(path, source))?.len();
+        Ok(Self {
+            file: path.into(),
+            reader: BufReader::with_capacity(1 << 18, file),
+            text: Vec::new(),
+            line: 0,
+            length_bytes,
+            read_bytes: 0,
+            columns: Vec::new(),
+            is_over: false,
+        })
     }
 
     /// The keys of the first good line; none when none of the first lines is, which is said when their turn comes.
@@ -50,6 +61,7 @@ impl JsonLines {
             self.line += 1;
             self.text.clear();
             let read = self.reader.by_ref().take(LONGEST_ROW_BYTES).read_until(b'\n', &mut self.text);
+            self.read_bytes += self.text.len() as u64;
             match read {
                 Ok(0) => return None,
                 Ok(read) if read as u64 == LONGEST_ROW_BYTES => {
@@ -93,5 +105,9 @@ impl Rows for JsonLines {
 
     fn skip_row(&mut self) -> Option<Result<(), DatasetError>> {
         self.advance()
+    }
+
+    fn share_read(&self) -> Option<f64> {
+        Some(self.read_bytes as f64 / self.length_bytes.max(1) as f64)
     }
 }

@@ -48,6 +48,11 @@ pub(crate) trait Rows: Send {
         None
     }
 
+    /// The share of the file that is read, in [0, 1], where rows are not counted beforehand.
+    fn share_read(&self) -> Option<f64> {
+        None
+    }
+
     /// Entries that are no questions about pictures, and why they were left out.
     fn set_aside(&self) -> Option<(&'static str, u64)> {
         None

@@ -173,6 +173,10 @@ impl Rows for TsvRows {
             _ => Ok(()),
         })
     }
+
+    fn share_read(&self) -> Option<f64> {
+        Some(self.reader.position().byte() as f64 / self.length_bytes.max(1) as f64)
+    }
 }
 
 fn byte_at(path: &Path, byte: u64) -> std::io::Result<u8> {

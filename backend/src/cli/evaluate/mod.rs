@@ -9,8 +9,8 @@ use super::regime::Regime;
 use crate::config::ComputeConfig;
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use flipside_dataset::{Format, Shard};
-use flipside_shared::recipe::DEFAULT_CANVAS_PX;
+use flipside_dataset::Format;
+use flipside_shared::{recipe::DEFAULT_CANVAS_PX, shard::Shard};
 use std::path::PathBuf;
 
 /// Measure a model: its accuracy, and with --out how perturbations change it
@@ -59,8 +59,8 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "N", requires = "out")]
     sample: Option<u64>,
     /// Only part i of n, as 3/8; the parts' folders are reported on together
-    #[arg(long, value_name = "I/N", requires = "out")]
-    shard: Option<Shard>,
+    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE, requires = "out")]
+    shard: Shard,
     /// Leave out samples that cannot be used, and note them, instead of stopping
     #[arg(long, requires = "out")]
     skip_bad_rows: bool,
@@ -82,6 +82,9 @@ Examples:
   flipside evaluate --data SEEDBench_IMG.tsv --model ./Qwen2.5-VL-3B-Instruct --families stability,corruptions --out RUN
   flipside report RUN
 
+The prompts of the regimes are published (arXiv 2602.06652); a sample's hint is the first line under mcq. The sum over an
+option's tokens is the published score, the other two are variants of ours.
+
 Data sets: VLMEvalKit TSV, POPE (JSON lines, Parquet), SEED-Bench JSON, MMMU Parquet, V* folders, HR-Bench,
 HallusionBench, RealWorldQA, and our own JSON lines and Parquet.
 
@@ -93,8 +96,10 @@ the most frequent right answer of that type in these same scenes: the model must
 enum ScoringName {
     /// Sum of the log-probabilities of an option's tokens, as published; favours short options
     Sum,
-    /// The same per token
+    /// The same per token: normalised by length
     PerToken,
+    /// Log-probability of the option's letter alone; needs a regime that shows letters
+    Letter,
 }
 
 /// Evaluates and prints.

@@ -21,6 +21,8 @@ pub struct Case {
     pub picture: CasePicture,
     /// The question.
     pub question: Question,
+    /// The question as it is put to the model: with a hint before it or letters for answers, where the run wants those.
+    pub put: Question,
     /// Index of the right option, where the data set tells it.
     pub right: Option<usize>,
     /// What only this data set's own score needs (cycles, figures, groups), as it came.

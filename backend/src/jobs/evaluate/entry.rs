@@ -60,6 +60,14 @@ pub struct SampleEntry {
     pub state: State,
 }
 
+impl SampleEntry {
+    /// Whether another run's sample is the same question about the same picture.
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        (&self.id, &self.image_id, &self.question, &self.options)
+            == (&other.id, &other.image_id, &other.question, &other.options)
+    }
+}
+
 /// A prediction on a perturbed picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PredictionEntry {
@@ -122,5 +130,16 @@ pub struct SkippedEntry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instance: Option<String>,
     /// Why.
+    pub reason: String,
+}
+
+/// A row of a data file that could not be read as a sample; a line of `skipped.jsonl`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SkippedRow {
+    /// The file.
+    pub file: String,
+    /// The line on which it begins, from 1; none where the file has no lines.
+    pub line: Option<u64>,
+    /// What is wrong with it.
     pub reason: String,
 }

@@ -1,5 +1,6 @@
 //! Everything that can stop an evaluation or keep its folder from being read.
 
+use super::entry::SkippedRow;
 use crate::engine::EngineError;
 use std::{io, path::PathBuf};
 
@@ -42,7 +43,10 @@ pub enum RunError {
         reason: String,
     },
     /// The disk failed or is full.
-    #[error("{path}: {source}. What was computed so far is kept; the same command goes on from there", path = .path.display())]
+    #[error(
+        "{path}: {source}. {remedy}; what was computed so far is kept, and the same command goes on from there",
+        path = .path.display(), remedy = remedy(.source)
+    )]
     Io {
         /// The file or folder.
         path: PathBuf,
@@ -59,6 +63,9 @@ pub enum RunError {
         /// Why.
         reason: String,
     },
+    /// A row of a data file cannot be read as a sample.
+    #[error("{}", .0.reason)]
+    BadRow(SkippedRow),
     /// The data set cannot be read on.
     #[error("{reason}")]
     Data {
@@ -68,4 +75,16 @@ pub enum RunError {
     /// The model failed.
     #[error("{0}")]
     Engine(#[from] EngineError),
+}
+
+fn remedy(source: &io::Error) -> &'static str {
+    use io::ErrorKind::{
+        FileTooLarge, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull,
+    };
+    match source.kind() {
+        StorageFull | QuotaExceeded | FileTooLarge => "Make room there",
+        PermissionDenied | ReadOnlyFilesystem => "Make it writable",
+        NotFound => "Check the path",
+        _ => "Check the disk",
+    }
 }

@@ -1,20 +1,22 @@
-//! A run on disk: `run.json`, what its numbers depend on, and `predictions.jsonl`, one line per result, appended as
-//! results come. A process that dies at any moment leaves at most one unfinished line, which the next one removes.
+//! A run on disk: `run.json`, what its numbers depend on, `predictions.jsonl`, one line per result, appended as results
+//! come, and `skipped.jsonl`, one line per row of the data file that could not be read.
 
 use super::{
-    entry::{Entry, PredictionEntry, SampleEntry, SkippedEntry},
+    entry::{Entry, PredictionEntry, SampleEntry, SkippedEntry, SkippedRow},
     error::RunError,
+    log::{Log, at, read_lines},
     manifest::Manifest,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs::{self, File, OpenOptions, TryLockError},
-    io::{self, BufRead, BufReader, Seek, SeekFrom, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 const MANIFEST: &str = "run.json";
 const LOG: &str = "predictions.jsonl";
+const ROWS: &str = "skipped.jsonl";
 const LOCK: &str = "run.lock";
 
 /// What a run's folder says, in the order of the data set.
@@ -28,13 +30,16 @@ pub struct Run {
     pub predictions: BTreeMap<(u64, String), PredictionEntry>,
     /// What was left out, by sample and, where it was one perturbation only, instance.
     pub skipped: BTreeMap<(u64, Option<String>), SkippedEntry>,
+    /// Rows of the data file that could not be read.
+    pub skipped_rows: BTreeSet<SkippedRow>,
 }
 
 /// A run's folder, held by this process until it is dropped.
 #[derive(Debug)]
 pub struct RunFolder {
-    log: File,
-    path: PathBuf,
+    log: Log<File>,
+    rows: Log<File>,
+    noted: BTreeSet<SkippedRow>,
     // Held for its lock.
     _lock: File,
 }
@@ -66,19 +71,14 @@ impl RunFolder {
         } else {
             write_whole(&manifest_path, &serde_json::to_vec_pretty(manifest).unwrap_or_default())?;
         }
-        let path = folder.join(LOG);
-        let mut log = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(at(&path))?;
         let mut run = Run::empty(manifest.clone());
-        let whole = run.take_in(&path, &log)?;
-        log.set_len(whole).map_err(at(&path))?;
-        log.seek(SeekFrom::End(0)).map_err(at(&path))?;
-        Ok((Self { log, path, _lock: lock }, run))
+        let log = Log::open(folder.join(LOG), |entry| run.take_in(entry))?;
+        let mut noted = BTreeSet::new();
+        let rows = Log::open(folder.join(ROWS), |row| {
+            noted.insert(row);
+        })?;
+        run.skipped_rows.clone_from(&noted);
+        Ok((Self { log, rows, noted, _lock: lock }, run))
     }
 
     /// Appends entries; when this returns they survive the end of the process.
@@ -86,12 +86,19 @@ impl RunFolder {
     /// # Errors
     /// When the disk fails or is full.
     pub fn append(&mut self, entries: &[Entry]) -> Result<(), RunError> {
-        let mut lines = Vec::new();
-        for entry in entries {
-            serde_json::to_writer(&mut lines, entry).map_err(io::Error::from).map_err(at(&self.path))?;
-            lines.push(b'\n');
+        self.log.append(entries)
+    }
+
+    /// Notes a row that could not be read, once however often the data file is read.
+    ///
+    /// # Errors
+    /// When the disk fails or is full.
+    pub fn note_row(&mut self, row: SkippedRow) -> Result<(), RunError> {
+        if !self.noted.contains(&row) {
+            self.rows.append(std::slice::from_ref(&row))?;
+            self.noted.insert(row);
         }
-        self.log.write_all(&lines).map_err(at(&self.path))
+        Ok(())
     }
 }
 
@@ -112,14 +119,30 @@ pub fn read(folders: &[PathBuf]) -> Result<Run, RunError> {
             io::ErrorKind::NotFound => RunError::NotARun { folder: folder.clone(), file: LOG },
             _ => RunError::Io { path: path.clone(), source: error },
         })?;
-        run.take_in(&path, &log)?;
+        read_lines(&path, &log, |entry| run.take_in(entry))?;
+        let path = folder.join(ROWS);
+        match File::open(&path) {
+            Ok(rows) => {
+                read_lines(&path, &rows, |row| {
+                    run.skipped_rows.insert(row);
+                })?;
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(at(&path)(error)),
+        }
     }
     whole.ok_or(RunError::NotARun { folder: PathBuf::new(), file: MANIFEST })
 }
 
 impl Run {
     fn empty(manifest: Manifest) -> Self {
-        Self { manifest, samples: BTreeMap::new(), predictions: BTreeMap::new(), skipped: BTreeMap::new() }
+        Self {
+            manifest,
+            samples: BTreeMap::new(),
+            predictions: BTreeMap::new(),
+            skipped: BTreeMap::new(),
+            skipped_rows: BTreeSet::new(),
+        }
     }
 
     /// The instances of a sample that need not be tried again.
@@ -136,40 +159,23 @@ impl Run {
         self.skipped.contains_key(&(sample, None))
     }
 
-    /// Takes in a log; gives the bytes up to the end of its last whole line.
-    fn take_in(&mut self, path: &Path, log: &File) -> Result<u64, RunError> {
-        let mut reader = BufReader::with_capacity(1 << 20, log);
-        let (mut whole, mut number, mut line) = (0, 0, Vec::new());
-        loop {
-            line.clear();
-            let bytes = reader.read_until(b'\n', &mut line).map_err(at(path))?;
-            // Only the last line can lack its end: a process died while writing it.
-            if !line.ends_with(b"\n") {
-                return Ok(whole);
+    fn take_in(&mut self, entry: Entry) {
+        match entry {
+            Entry::Sample(entry) => drop(self.samples.insert(entry.sample, *entry)),
+            Entry::Prediction(entry) => {
+                drop(self.predictions.insert((entry.sample, entry.instance.clone()), entry));
             }
-            number += 1;
-            whole += bytes as u64;
-            match serde_json::from_slice(&line) {
-                Ok(Entry::Sample(entry)) => drop(self.samples.insert(entry.sample, *entry)),
-                Ok(Entry::Prediction(entry)) => {
-                    drop(self.predictions.insert((entry.sample, entry.instance.clone()), entry));
-                }
-                Ok(Entry::Skipped(entry)) => {
-                    drop(self.skipped.insert((entry.sample, entry.instance.clone()), entry));
-                }
-                Err(error) => {
-                    let reason = error.to_string();
-                    return Err(RunError::Damaged { file: path.to_owned(), line: number, reason });
-                }
+            Entry::Skipped(entry) => {
+                drop(self.skipped.insert((entry.sample, entry.instance.clone()), entry));
             }
         }
     }
 }
 
-/// What the run in a folder depends on.
+/// Reads what the numbers of a run's folder depend on.
 ///
 /// # Errors
-/// When it is no run or cannot be read.
+/// When it is no run or is damaged.
 pub fn manifest_of(folder: &Path) -> Result<Manifest, RunError> {
     let path = folder.join(MANIFEST);
     let bytes = fs::read(&path).map_err(|source| match source.kind() {
@@ -192,10 +198,10 @@ fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
         file.sync_all()?;
         fs::rename(&part, path)
     };
-    write().map_err(at(path))
-}
-
-fn at(path: &Path) -> impl FnOnce(io::Error) -> RunError {
-    let path = path.to_owned();
-    move |source| RunError::Io { path, source }
+    let written = write();
+    if written.is_err() {
+        // Whoever makes room on a full disk should not have to find this.
+        let _ = fs::remove_file(&part);
+    }
+    written.map_err(at(path))
 }

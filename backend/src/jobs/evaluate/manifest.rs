@@ -1,7 +1,7 @@
 //! What a run's numbers depend on, written beside them. A folder is only gone on with under the same manifest.
 
 use super::plan::Scoring;
-use flipside_shared::api::RegimeName;
+use flipside_shared::{api::RegimeName, shard::Shard};
 use flipside_vlm::ModelInfo;
 use serde::{Deserialize, Serialize};
 
@@ -75,18 +75,9 @@ pub enum DataIdentity {
     },
 }
 
-/// Part `number` of `of`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shard {
-    /// From 1.
-    pub number: u64,
-    /// How many parts there are.
-    pub of: u64,
-}
-
 impl Manifest {
-    /// The format that this build writes and reads.
-    pub const FORMAT: u32 = 1;
+    /// The format that this build writes: 2 since hints are put to the model.
+    pub const FORMAT: u32 = 2;
 
     /// The first setting in which two manifests differ.
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
@@ -95,21 +86,31 @@ impl Manifest {
 
     /// The same for the parts of one run.
     pub fn difference_but_shard(&self, other: &Self) -> Option<&'static str> {
-        [
-            ("format", self.format == other.format),
+        let own = [
             ("version of flipside", self.flipside == other.flipside),
             ("model", self.model == other.model),
+            ("list of perturbations", self.families == other.families),
+        ];
+        first_different(&own).or_else(|| self.difference_but_model(other))
+    }
+
+    /// The same for runs of different models that are held side by side: what they were asked, not by which build, nor
+    /// under which other perturbations.
+    pub fn difference_but_model(&self, other: &Self) -> Option<&'static str> {
+        first_different(&[
+            ("format", self.format == other.format),
             ("data set", self.data == other.data),
             ("--limit", self.limit == other.limit),
             ("--sample", self.sample == other.sample),
-            ("list of perturbations", self.families == other.families),
             ("--regime", self.regime == other.regime),
             ("--scoring", self.scoring == other.scoring),
             ("--seed", self.seed == other.seed),
-        ]
-        .into_iter()
-        .find_map(|(name, same)| (!same).then_some(name))
+        ])
     }
+}
+
+fn first_different(settings: &[(&'static str, bool)]) -> Option<&'static str> {
+    settings.iter().find_map(|(name, same)| (!same).then_some(*name))
 }
 
 impl DataIdentity {
@@ -120,11 +121,6 @@ impl DataIdentity {
             Self::File { name, .. } => format!("--data {name}"),
         }
     }
-}
-
-impl Shard {
-    /// The whole.
-    pub const WHOLE: Self = Self { number: 1, of: 1 };
 }
 
 impl From<&ModelInfo> for ModelIdentity {

@@ -8,15 +8,16 @@ mod case;
 mod entry;
 mod error;
 mod folder;
+mod log;
 mod manifest;
 mod plan;
 mod runner;
 mod state;
 
 pub use case::{Case, CasePicture};
-pub use entry::{DriftEntry, Entry, PredictionEntry, SampleEntry, SkippedEntry};
+pub use entry::{DriftEntry, Entry, PredictionEntry, SampleEntry, SkippedEntry, SkippedRow};
 pub use error::RunError;
 pub use folder::{Run, RunFolder, manifest_of, read};
-pub use manifest::{DataIdentity, Manifest, ModelIdentity, Shard};
+pub use manifest::{DataIdentity, Manifest, ModelIdentity};
 pub use plan::{Plan, PlanError, Scoring};
 pub use runner::{OnBadCase, Progress, Runner, Tally};

@@ -23,6 +23,8 @@ pub enum Scoring {
     Sum,
     /// The same per token.
     PerToken,
+    /// The log-likelihood of the option's letter in place of its text.
+    Letter,
 }
 
 /// Why a plan was refused.
@@ -90,7 +92,7 @@ impl Scoring {
     /// Index of the predicted option.
     pub fn answer(self, log_likelihoods: &[f64], token_counts: &[u32]) -> usize {
         match self {
-            Self::Sum => arg_max(log_likelihoods),
+            Self::Sum | Self::Letter => arg_max(log_likelihoods),
             Self::PerToken => arg_max(&self.scores(log_likelihoods, token_counts)),
         }
     }
@@ -98,7 +100,7 @@ impl Scoring {
     /// The scores that are compared.
     pub fn scores(self, log_likelihoods: &[f64], token_counts: &[u32]) -> Vec<f64> {
         match self {
-            Self::Sum => log_likelihoods.to_vec(),
+            Self::Sum | Self::Letter => log_likelihoods.to_vec(),
             Self::PerToken => {
                 let counts = token_counts.iter().map(|count| f64::from((*count).max(1)));
                 log_likelihoods.iter().zip(counts).map(|(score, count)| score / count).collect()

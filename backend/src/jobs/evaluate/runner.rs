@@ -19,7 +19,7 @@ use flipside_shared::{
     recipe::{Recipe, Source, Step},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Samples under way at once.
 const SAMPLES_IN_FLIGHT: usize = 4;
@@ -51,7 +51,7 @@ pub struct Tally {
     pub samples: u64,
     /// Predictions that this process made.
     pub predictions: u64,
-    /// Samples that are left out, earlier ones included.
+    /// Samples and rows that are left out, earlier ones included.
     pub skipped: u64,
 }
 
@@ -117,6 +117,10 @@ impl Runner {
                     let entry = SkippedEntry { sample, id, instance: None, reason };
                     shared.append(&[Entry::Skipped(entry)])?;
                 }
+                Ok(left_out)
+            }
+            Err(RunError::BadRow(row)) if self.on_bad_case == OnBadCase::Skip => {
+                shared.folder().note_row(row)?;
                 Ok(left_out)
             }
             Err(error) => Err(error),
@@ -212,7 +216,7 @@ impl Runner {
         if pictures.is_empty() {
             return Ok(Vec::new());
         }
-        let looks = pictures.into_iter().map(|picture| Look { picture, question: case.question.clone() });
+        let looks = pictures.into_iter().map(|picture| Look { picture, question: case.put.clone() });
         match self.engine.look(looks.collect()).await {
             Ok(done) => Ok(done.passes),
             Err(error @ (EngineError::QuestionRefused { .. } | EngineError::PictureRefused { .. })) => {
@@ -251,8 +255,12 @@ impl Runner {
 }
 
 impl Shared<'_> {
+    fn folder(&self) -> MutexGuard<'_, RunFolder> {
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn append(&self, entries: &[Entry]) -> Result<(), RunError> {
-        self.folder.lock().unwrap_or_else(PoisonError::into_inner).append(entries)
+        self.folder().append(entries)
     }
 }
 
