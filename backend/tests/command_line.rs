@@ -6,6 +6,7 @@ use flipside_shared::{
     scene::{Scene, render},
 };
 use serde_json::Value;
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs the binary of this build.
@@ -92,6 +93,120 @@ fn an_evaluation_stands_beside_the_majority_answer_and_can_be_repeated() {
         for key in ["accuracy", "majority_accuracy"] {
             assert!(tally[key].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)), "{tally}");
         }
+    }
+}
+
+/// A copy of the embedded model in which one layer of the language model does nothing.
+fn weakened_model(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let embedded = Path::new(env!("CARGO_MANIFEST_DIR")).join("../vlm/models/embedded");
+    std::fs::create_dir_all(folder)?;
+    for file in std::fs::read_dir(embedded)? {
+        let file = file?;
+        std::fs::copy(file.path(), folder.join(file.file_name()))?;
+    }
+    let weights = folder.join("model.safetensors");
+    let mut bytes = std::fs::read(&weights)?;
+    let header = u64::from_le_bytes(bytes[..8].try_into()?) as usize;
+    let tensors: Value = serde_json::from_slice(&bytes[8..8 + header])?;
+    for part in ["self_attn.o_proj", "mlp.down_proj"] {
+        let range = &tensors[format!("model.layers.2.{part}.weight")]["data_offsets"];
+        let at = |end: usize| 8 + header + range[end].as_u64().map_or(0, |at| at as usize);
+        bytes[at(0)..at(1)].fill(0);
+    }
+    Ok(std::fs::write(weights, bytes)?)
+}
+
+#[test]
+fn a_benchmark_chosen_from_two_models_runs_is_a_data_set() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    weakened_model(&folder.path().join("weak")).unwrap();
+    let evaluate = |out: &str, more: &[&str]| {
+        let fixed = ["evaluate", "--families", "fog,contrast", "--out", out];
+        let output = flipside(&[&fixed as &[&str], more].concat());
+        assert!(output.status.success(), "{}", error_of(&output));
+    };
+    let world = ["--world", "2", "--seed", "3", "--size", "64"];
+    let (strong, weak) = (path("strong-run"), path("weak-run"));
+    evaluate(&strong, &world);
+    evaluate(&weak, &[&world as &[&str], &["--model", &path("weak")]].concat());
+
+    let out = path("bench");
+    let choose = |size: &str, more: &[&str]| {
+        let fixed = ["bench-c", &strong, &weak, "--families", "fog,contrast", "--size", size, "--out", &out];
+        flipside(&[&fixed as &[&str], &["--random-sets", "20", "--resamples", "50"], more].concat())
+    };
+    let told = printed(&choose("2", &["--json"]));
+    assert_eq!(told["selection_models"].as_array().unwrap().len(), 2);
+    let written: Value =
+        serde_json::from_slice(&std::fs::read(folder.path().join("bench/bench-c.json")).unwrap()).unwrap();
+    let chosen: Vec<&Value> =
+        written["samples"].as_array().unwrap().iter().filter(|one| one["rank"].is_u64()).collect();
+    assert_eq!(chosen.len(), 2);
+    assert!(std::fs::read_to_string(folder.path().join("bench/bench-c.html")).unwrap().contains("<svg"));
+
+    // What was written is read again, and is the same pictures and questions.
+    let again = path("again");
+    evaluate(&again, &["--data", &format!("{out}/samples.jsonl")]);
+    let log = std::fs::read_to_string(folder.path().join("again/predictions.jsonl")).unwrap();
+    for sample in chosen {
+        assert!(log.contains(&format!("\"id\":{}", sample["id"])), "{sample}");
+    }
+    // A run of the benchmark fits no run of the world, and its data has to be named.
+    let mixed = flipside(&["bench-c", &strong, &again, "--families", "fog", "--size", "1", "--out", &out]);
+    assert!(error_of(&mixed).contains("another data set"), "{}", error_of(&mixed));
+    let weak_again = path("weak-again");
+    evaluate(&weak_again, &["--data", &format!("{out}/samples.jsonl"), "--model", &path("weak")]);
+    let unnamed = flipside(&[
+        "bench-c",
+        &again,
+        &weak_again,
+        "--families",
+        "fog,contrast",
+        "--size",
+        "1",
+        "--out",
+        &out,
+    ]);
+    assert!(error_of(&unnamed).contains("--data samples.jsonl"), "{}", error_of(&unnamed));
+    let large = choose("500", &[]);
+    assert!(error_of(&large).contains("--size 500"), "{}", error_of(&large));
+}
+
+#[test]
+fn a_bad_row_is_noted_in_the_run_and_told_in_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let row = |id: &str, answer: usize| {
+        format!(
+            "{{\"flipside\": 1, \"id\": \"{id}\", \"question\": \"Is there a cube?\", \"options\": [\"yes\", \"no\"], \
+             \"answer\": {answer}, \"images\": [{{\"scene\": {{\"seed\": 1, \"size_px\": 64}}}}], \"regime\": \"plain\"}}\n"
+        )
+    };
+    std::fs::write(path("a.jsonl"), row("first", 0) + &row("second", 5)).unwrap();
+    let evaluate = |more: &[&str]| {
+        let (data, run) = (path("a.jsonl"), path("run"));
+        flipside(&[&["evaluate", "--data", &data, "--families", "scale", "--out", &run], more].concat())
+    };
+    let stopped = evaluate(&[]);
+    assert!(!stopped.status.success() && error_of(&stopped).contains("line 2"), "{}", error_of(&stopped));
+    for _ in 0..2 {
+        let skipped = evaluate(&["--skip-bad-rows"]);
+        assert!(error_of(&skipped).contains("1 samples are in"), "{}", error_of(&skipped));
+    }
+    let noted = std::fs::read_to_string(folder.path().join("run/skipped.jsonl")).unwrap();
+    let noted: Value = serde_json::from_str(&noted).unwrap();
+    assert_eq!((&noted["line"], &noted["file"]), (&2.into(), &path("a.jsonl").into()));
+    assert!(flipside(&["report", &path("run")]).status.success());
+    assert!(std::fs::read_to_string(folder.path().join("run/report.html")).unwrap().contains("line 2"));
+
+    // A disk without room: the file is named.
+    if cfg!(target_os = "linux") {
+        std::fs::create_dir(folder.path().join("full")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("/dev/full", folder.path().join("full/predictions.csv")).unwrap();
+        let full = flipside(&["report", &path("run"), "--out", &path("full")]);
+        assert!(error_of(&full).contains("full/predictions.csv"), "{}", error_of(&full));
     }
 }
 

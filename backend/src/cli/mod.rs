@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage.
 
 mod ask;
+mod bench_c;
 mod compare;
 mod data_file;
 mod evaluate;
@@ -49,6 +50,7 @@ enum Command {
     Evaluate(Box<evaluate::EvaluateArgs>),
     Report(report::ReportArgs),
     Compare(compare::CompareArgs),
+    BenchC(Box<bench_c::BenchCArgs>),
 }
 
 /// Runs the process's command line.
@@ -66,6 +68,7 @@ pub fn main() -> ExitCode {
         Command::Evaluate(args) => evaluate::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::BenchC(args) => bench_c::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! From a run's folder to numbers, tables and pictures of them: files, and pages for a server. Knows runs and metrics;
 //! neither models nor HTTP.
 
+pub mod bench_c;
 mod clean;
 mod command;
 pub mod compare;
@@ -20,4 +21,4 @@ mod worst;
 
 pub use command::command;
 pub use library::{Library, OpenRun};
-pub use summary::{Settings, summarise};
+pub use summary::{Settings, data_words, summarise};

@@ -17,6 +17,8 @@ pub enum Template {
     Runs,
     /// What went wrong.
     Trouble,
+    /// A chosen benchmark.
+    BenchC,
 }
 
 /// How a page gets its style.
@@ -46,6 +48,7 @@ pub fn render(template: Template, values: &Value) -> Result<String, Error> {
         Template::Family => include_str!("page/family.html"),
         Template::Runs => include_str!("page/runs.html"),
         Template::Trouble => include_str!("page/trouble.html"),
+        Template::BenchC => include_str!("page/bench_c.html"),
     };
     environment.add_template("page", source)?;
     environment.get_template("page")?.render(values)

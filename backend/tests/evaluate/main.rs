@@ -1,5 +1,7 @@
-//! Evaluations with the stand-in model: whole, interrupted, in shards, and with bad samples.
+//! Evaluations with the stand-in model: whole, interrupted, in shards, and with bad samples; and what is made of runs.
 
+#[cfg(test)]
+mod bench_c;
 #[cfg(test)]
 mod counted_run;
 #[cfg(test)]
