@@ -7,15 +7,14 @@ use crate::error::{Error, Result};
 use crate::layers::{LayerNorm, Linear, initial};
 use crate::model::ModelInfo;
 use crate::nn::Scope;
-use crate::reader::passes;
+use crate::passes::{PassSize, in_passes};
 use candle_core::{D, DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use flipside_shared::raster::Raster;
-use rayon::prelude::*;
 use tokenizers::Tokenizer;
 
 /// Tokens of one pass through a text tower.
-const TOKENS_PER_PASS: usize = 512;
+const TOKENS: PassSize = PassSize { cpu: 512, gpu: 8192 };
 
 /// A loaded model with a picture and a text tower. Stateless.
 pub trait Contrastive {
@@ -134,9 +133,7 @@ impl TextTower {
         let pass = |texts: &[Vec<u32>]| -> Result<Vec<Vec<f32>>> {
             Ok(unit(&self.forward(texts)?.to_dtype(DType::F32)?)?.to_vec2::<f32>()?)
         };
-        let embedded: Vec<_> =
-            passes(&ids, TOKENS_PER_PASS, Vec::len).into_par_iter().map(pass).collect::<Result<_>>()?;
-        Ok(embedded.into_iter().flatten().collect())
+        in_passes(&self.device, &ids, &TOKENS, Vec::len, pass)
     }
 
     /// The tokens of a text with what its tokenizer puts around it.

@@ -56,7 +56,8 @@ pub enum Precision {
     Auto,
     /// Single precision.
     F32,
-    /// bfloat16; sums, norms and softmax stay in single precision. CUDA only.
+    /// bfloat16; sums, norms and softmax stay in single precision. On the processor slower than single precision: for a
+    /// look at what a GPU computes.
     Bf16,
 }
 
@@ -113,7 +114,7 @@ impl Placement {
     /// Opens what is asked for.
     ///
     /// # Errors
-    /// [`Error::Device`] when CUDA is asked for and cannot be had, or bf16 on the processor; it names the remedy.
+    /// [`Error::Device`] when CUDA is asked for and cannot be had; it names the remedy.
     pub fn open(choice: DeviceChoice, precision: Precision) -> Result<Opened> {
         let (device, instead_of_cuda) = match choice {
             DeviceChoice::Cpu => (Device::Cpu, None),
@@ -130,13 +131,7 @@ impl Placement {
         };
         let dtype = match (precision, device.is_cpu()) {
             (Precision::F32, _) | (Precision::Auto, true) => DType::F32,
-            (Precision::Bf16 | Precision::Auto, false) => DType::BF16,
-            (Precision::Bf16, true) => {
-                return Err(Error::Device {
-                    reason: "bf16 is for CUDA, and the device is the CPU, which computes in f32: leave --dtype out"
-                        .to_owned(),
-                });
-            }
+            (Precision::Bf16, _) | (Precision::Auto, false) => DType::BF16,
         };
         Ok(Opened { placement: Self { device, dtype }, instead_of_cuda })
     }
@@ -179,11 +174,14 @@ fn cuda(number: usize) -> std::result::Result<Device, String> {
             return Err(format!("lib{library}.so cannot be loaded: {remedy}"));
         }
     }
-    Device::new_cuda(number).map_err(|e| {
-        let reason = e.to_string();
-        let reason = reason.lines().next().unwrap_or_default();
-        format!("the driver refused it ({reason}): is there such a device, and a driver for CUDA 13?")
-    })
+    // A driver too old to have a function that the bindings ask for is a panic there.
+    let opened = std::panic::catch_unwind(|| Device::new_cuda(number));
+    let reason = match opened {
+        Ok(Ok(device)) => return Ok(device),
+        Ok(Err(error)) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+        Err(_) => "its library lacks a function".to_owned(),
+    };
+    Err(format!("the driver refused it ({reason}): is there such a device, and a driver for CUDA 13?"))
 }
 
 /// Whether the loader finds a library, by the names that the CUDA bindings try.
@@ -216,11 +214,13 @@ mod tests {
     }
 
     #[test]
-    fn the_processor_computes_in_single_precision() {
-        let opened = Placement::open(DeviceChoice::Cpu, Precision::Auto).unwrap();
-        assert_eq!((opened.placement.device_name().as_str(), opened.placement.dtype_name()), ("cpu", "f32"));
-        let message = Placement::open(DeviceChoice::Cpu, Precision::Bf16).unwrap_err().to_string();
-        assert!(message.contains("--dtype"), "{message}");
+    fn the_processor_computes_in_single_precision_unless_told() {
+        for (precision, dtype) in
+            [(Precision::Auto, "f32"), (Precision::F32, "f32"), (Precision::Bf16, "bf16")]
+        {
+            let placement = Placement::open(DeviceChoice::Cpu, precision).unwrap().placement;
+            assert_eq!((placement.device_name().as_str(), placement.dtype_name()), ("cpu", dtype));
+        }
     }
 
     /// Holds for builds without CUDA, and for those with it on a machine without a device that many.

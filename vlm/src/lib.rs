@@ -19,6 +19,7 @@ pub mod llava_onevision;
 pub mod model;
 pub mod nn;
 pub mod packing;
+mod passes;
 pub mod preprocess;
 pub mod prompt;
 pub mod qwen2_5_vl;

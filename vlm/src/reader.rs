@@ -4,18 +4,19 @@
 //! Knows tokens, packing and the decoder; nothing of pictures.
 
 use crate::decoder::Decoder;
+use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::model::{OptionScores, ScoreRequest, VisionTokens};
+use crate::nn;
 use crate::packing::{Conversation, Packed, Places, pack};
+use crate::passes::{PassSize, in_passes};
 use crate::prompt::PromptRegime;
 use crate::tokens::{PromptTokenizer, PromptTokens};
-use candle_core::{D, Device, Tensor};
-use rayon::prelude::*;
+use candle_core::{DType, Tensor};
 use std::borrow::Cow;
 
-/// Slots of one pass through the decoder. Small passes stay in the processor's cache and spread over its cores; larger
-/// ones were slower.
-const SLOTS_PER_PASS: usize = 512;
+/// Slots of a pass through the decoder.
+const SLOTS: PassSize = PassSize { cpu: 512, gpu: 8192 };
 
 /// The decoder with everything that a prompt needs.
 pub struct Reader {
@@ -23,8 +24,8 @@ pub struct Reader {
     pub decoder: Decoder,
     /// From questions and options to token ids.
     pub tokenizer: PromptTokenizer,
-    /// Where the decoder's weights are.
-    pub device: Device,
+    /// Where the decoder's weights are, and in which number format.
+    pub placement: Placement,
     /// Most tokens in a prompt with all its options.
     pub max_tokens: usize,
 }
@@ -46,7 +47,7 @@ pub struct Placed<'a> {
 pub struct Outcome {
     /// `(batch * seq, hidden)`: the last hidden states.
     pub hidden: Tensor,
-    /// `(predictions)`: the log-probability of each predicted token.
+    /// `(predictions)` in f32: the log-probability of each predicted token.
     pub log_probs: Tensor,
 }
 
@@ -71,6 +72,11 @@ impl Asked<'_> {
 }
 
 impl Reader {
+    /// A tensor of f32 where the layers are and in their number format.
+    pub(crate) fn bring(&self, values: &Tensor) -> Result<Tensor> {
+        Ok(values.to_device(&self.placement.device)?.to_dtype(self.placement.dtype)?)
+    }
+
     /// The tokens of a prompt and its options; `image` as in [`PromptTokenizer::encode`].
     ///
     /// # Errors
@@ -91,20 +97,20 @@ impl Reader {
     /// When the vision rows are not those the batch was packed for.
     pub fn run(&self, packed: &Packed, sight: &Sight) -> Result<Outcome> {
         let (batch, seq) = (packed.batch, packed.seq);
-        let ids = Tensor::new(packed.text_ids.as_slice(), &self.device)?;
-        let rows = Tensor::new(packed.rows.as_slice(), &self.device)?;
-        let table = Tensor::cat(&[&self.decoder.embed(&ids)?, &sight.tokens], 0)?;
+        let ids = Tensor::new(packed.text_ids.as_slice(), &self.placement.device)?;
+        let rows = Tensor::new(packed.rows.as_slice(), &self.placement.device)?;
+        let seen = sight.tokens.to_dtype(self.placement.dtype)?;
+        let table = Tensor::cat(&[&self.decoder.embed(&ids)?, &seen], 0)?;
         let embeds = table.index_select(&rows, 0)?.reshape((batch, seq, ()))?;
-        let positions = Tensor::from_slice(&packed.positions, (3, batch, seq), &self.device)?;
-        let mask = Tensor::from_slice(&packed.mask, (batch, 1, seq, seq), &self.device)?;
+        let positions = Tensor::from_slice(&packed.positions, (3, batch, seq), &self.placement.device)?;
+        let mask = Tensor::from_slice(&packed.mask, (batch, 1, seq, seq), &self.placement.device)?;
         let added = self.spread(packed, &sight.added)?;
         let hidden = self.decoder.forward_with(&embeds, &positions, &mask, &added)?.flatten_to(1)?;
 
-        let from = Tensor::new(packed.predicted_from.as_slice(), &self.device)?;
-        let predicted = Tensor::new(packed.predicted.as_slice(), &self.device)?;
+        let from = Tensor::new(packed.predicted_from.as_slice(), &self.placement.device)?;
+        let predicted = Tensor::new(packed.predicted.as_slice(), &self.placement.device)?;
         let logits = self.decoder.logits(&hidden.index_select(&from, 0)?)?;
-        let log_probs = candle_nn::ops::log_softmax(&logits, D::Minus1)?;
-        let log_probs = log_probs.gather(&predicted.unsqueeze(1)?, 1)?.squeeze(1)?;
+        let log_probs = nn::log_softmax_last(&logits)?.gather(&predicted.unsqueeze(1)?, 1)?.squeeze(1)?;
         Ok(Outcome { hidden, log_probs })
     }
 
@@ -113,9 +119,10 @@ impl Reader {
         let text_rows = packed.text_ids.len() as u32;
         let rows: Vec<u32> = packed.rows.iter().map(|row| (row + 1).saturating_sub(text_rows)).collect();
         let spread = |added: &Tensor| {
-            let nothing = Tensor::zeros((1, added.dim(1)?), added.dtype(), &self.device)?;
-            let rows = Tensor::new(rows.as_slice(), &self.device)?;
+            let nothing = Tensor::zeros((1, added.dim(1)?), added.dtype(), &self.placement.device)?;
+            let rows = Tensor::new(rows.as_slice(), &self.placement.device)?;
             let spread = Tensor::cat(&[&nothing, added], 0)?.index_select(&rows, 0)?;
+            let spread = spread.to_dtype(self.placement.dtype)?;
             Ok(spread.reshape((packed.batch, packed.seq, ()))?)
         };
         added.iter().map(spread).collect()
@@ -142,10 +149,7 @@ impl Reader {
                 ),
             });
         }
-        let passes = passes(&asked, SLOTS_PER_PASS, length);
-        let scores: Vec<_> =
-            passes.into_par_iter().map(|pass| self.score_pass(pass)).collect::<Result<_>>()?;
-        Ok(scores.into_iter().flatten().collect())
+        in_passes(&self.placement.device, &asked, &SLOTS, length, |pass| self.score_pass(pass))
     }
 
     /// Every request with its tokens; a text that occurs again (the same question on many pictures) is tokenized once.
@@ -177,13 +181,17 @@ impl Reader {
         let packed = pack(&conversations);
         let outcome = self.run(&packed, &self.sight(asked)?)?;
         let log_probs = outcome.log_probs.to_vec1::<f32>()?;
-        let hidden = outcome.hidden.to_device(&Device::Cpu)?.to_vec2::<f32>()?;
-        Ok(packed.requests.iter().map(|places| read_scores(places, &log_probs, &hidden)).collect())
+        // Of all hidden states only those that are told leave the device.
+        let told: Vec<u32> = packed.requests.iter().flat_map(told_slots).collect();
+        let told = Tensor::new(told, &self.placement.device)?;
+        let states = outcome.hidden.index_select(&told, 0)?.to_dtype(DType::F32)?.to_vec2::<f32>()?;
+        let mut states = states.into_iter();
+        Ok(packed.requests.iter().map(|places| read_scores(places, &log_probs, &mut states)).collect())
     }
 
     fn sight(&self, asked: &[Asked]) -> Result<Sight> {
         let width = self.decoder.width();
-        let tensor = |rows: Vec<f32>| Tensor::from_vec(rows, ((), width), &self.device);
+        let tensor = |rows: Vec<f32>| Tensor::from_vec(rows, ((), width), &self.placement.device);
         let layers = asked.iter().map(|asked| asked.placed.added.len()).max().unwrap_or(0);
         let added = |layer: usize| {
             tensor(
@@ -207,33 +215,22 @@ fn same_text(a: &ScoreRequest, b: &ScoreRequest) -> bool {
     a.regime == b.regime && a.question == b.question && a.options == b.options
 }
 
-/// Cuts a list into stretches whose sizes add up to at most `most`, at least one entry each; smaller ones when that
-/// keeps every thread busy.
-pub(crate) fn passes<T>(list: &[T], most: usize, size: impl Fn(&T) -> usize) -> Vec<&[T]> {
-    let total: usize = list.iter().map(&size).sum();
-    let most = most.min(total.div_ceil(rayon::current_num_threads()));
-    let mut stretches = Vec::new();
-    let (mut start, mut sum) = (0, 0);
-    for (index, entry) in list.iter().enumerate() {
-        let own = size(entry);
-        if index > start && sum + own > most {
-            stretches.push(&list[start..index]);
-            (start, sum) = (index, 0);
-        }
-        sum += own;
-    }
-    if start < list.len() {
-        stretches.push(&list[start..]);
-    }
-    stretches
+/// The flat slots whose hidden states [`read_scores`] wants, in its order.
+fn told_slots(places: &Places) -> impl Iterator<Item = u32> {
+    std::iter::once(places.context).chain(places.answers.iter().flat_map(Clone::clone))
 }
 
-fn read_scores(places: &Places, log_probs: &[f32], hidden: &[Vec<f32>]) -> OptionScores {
+fn read_scores(
+    places: &Places,
+    log_probs: &[f32],
+    states: &mut impl Iterator<Item = Vec<f32>>,
+) -> OptionScores {
     let sum = |range: &std::ops::Range<usize>| log_probs[range.clone()].iter().map(|&p| f64::from(p)).sum();
+    let context_state = states.next().unwrap_or_default();
     let mean = |slots: &std::ops::Range<u32>| {
-        let rows = &hidden[slots.start as usize..slots.end as usize];
+        let rows: Vec<Vec<f32>> = states.take(slots.len()).collect();
         let mut mean = vec![0f32; rows.first().map_or(0, Vec::len)];
-        for row in rows {
+        for row in &rows {
             mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += value / rows.len() as f32);
         }
         mean
@@ -241,7 +238,7 @@ fn read_scores(places: &Places, log_probs: &[f32], hidden: &[Vec<f32>]) -> Optio
     OptionScores {
         log_likelihoods: places.predictions.iter().map(sum).collect(),
         token_counts: places.predictions.iter().map(|range| range.len() as u32).collect(),
-        context_state: hidden[places.context as usize].clone(),
+        context_state,
         option_states: places.answers.iter().map(mean).collect(),
     }
 }

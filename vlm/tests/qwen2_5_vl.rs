@@ -11,7 +11,9 @@ use flipside_vlm::preprocess::patches;
 use flipside_vlm::qwen2_5_vl::Qwen25Vl;
 use flipside_vlm::reader::Sight;
 use flipside_vlm::tokens::PromptTokens;
-use flipside_vlm::{OptionScores, Placement, PromptRegime, ScoreRequest, VisionTokens, Vlm};
+use flipside_vlm::{
+    DeviceChoice, OptionScores, Placement, Precision, PromptRegime, ScoreRequest, VisionTokens, Vlm,
+};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -43,6 +45,7 @@ struct Case {
 
 struct Golden {
     name: String,
+    checkpoint: Checkpoint<'static>,
     model: Qwen25Vl,
     tensors: HashMap<String, Tensor>,
     cases: Vec<Case>,
@@ -74,6 +77,7 @@ impl Golden {
             model,
             tensors: safetensors::load(folder.join("golden.safetensors"), &Device::Cpu).unwrap(),
             cases: cases.cases,
+            checkpoint,
             name,
         }
     }
@@ -229,6 +233,32 @@ fn a_batch_gives_what_single_requests_give() {
                     let single = &golden.model.score(&[only]).unwrap()[0];
                     assert!((single.log_likelihoods[0] - ours.log_likelihoods[index]).abs() <= 1e-4);
                 }
+            }
+        }
+    }
+}
+
+/// On a GPU weights and layers are bf16, with sums in f32; on the CPU the same code rounds at the same places.
+#[test]
+fn bfloat16_stays_near() {
+    let placement = Placement::open(DeviceChoice::Cpu, Precision::Bf16).unwrap().placement;
+    for golden in Golden::all() {
+        let half = Qwen25Vl::load(&golden.checkpoint, &golden.name, &placement).unwrap();
+        assert_eq!((half.info().dtype.as_str(), half.info().device.as_str()), ("bf16", "cpu"));
+        let pictures = golden.pictures();
+        let encoded = half.encode(&pictures.iter().collect::<Vec<_>>()).unwrap();
+        for (ours, exact) in encoded.iter().zip(golden.encoded()) {
+            let square = |numbers: &mut dyn Iterator<Item = f32>| numbers.map(|x| x * x).sum::<f32>();
+            let apart = square(&mut ours.tokens.iter().zip(&exact.tokens).map(|(a, b)| a - b));
+            let apart = (apart / square(&mut exact.tokens.iter().copied())).sqrt();
+            println!("{}: vision tokens {apart:e}", golden.name);
+            assert!(apart <= 0.03, "{}: {apart}", golden.name);
+        }
+        for (case, ours) in golden.cases.iter().zip(half.score(&golden.requests(&encoded)).unwrap()) {
+            for (ours, theirs) in ours.log_likelihoods.iter().zip(&case.scores) {
+                println!("{} {}: {ours} instead of {theirs}", golden.name, case.key);
+                let allowed = 0.05 + 0.02 * theirs.abs();
+                assert!((ours - theirs).abs() <= allowed, "{} {}: {ours} {theirs}", golden.name, case.key);
             }
         }
     }

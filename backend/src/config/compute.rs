@@ -9,7 +9,7 @@ pub struct ComputeConfig {
     /// Device: auto, cpu, cuda or cuda:N; auto takes CUDA where the build and the machine have it
     #[arg(long, env = "FLIPSIDE_DEVICE", default_value_t, value_name = "DEVICE")]
     pub device: DeviceChoice,
-    /// Number format: auto, f32 or bf16; auto is f32 on the CPU and bf16 on CUDA
+    /// Number format: auto, f32 or bf16; auto is f32 on the CPU, where bf16 is slow, and bf16 on CUDA
     #[arg(long, env = "FLIPSIDE_DTYPE", default_value_t, value_name = "FORMAT")]
     pub dtype: Precision,
 }

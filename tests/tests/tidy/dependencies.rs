@@ -78,6 +78,22 @@ fn shared_is_built_from_nothing_impure() {
 }
 
 #[test]
+fn the_program_is_built_without_cuda_unless_it_is_asked_for() {
+    let tree = cargo(&[
+        "tree",
+        "--offline",
+        "--edges",
+        "normal",
+        "--prefix",
+        "none",
+        "--package",
+        "flipside-backend",
+    ]);
+    assert!(tree.contains("candle-core"), "the tree is not that of the backend");
+    assert!(!tree.contains("cudarc"), "the default program starts where no CUDA is");
+}
+
+#[test]
 fn our_crates_depend_in_one_direction() {
     let allowed: [(&str, &[&str]); 6] = [
         ("flipside-shared", &[]),

@@ -108,7 +108,7 @@ impl Decoder {
         mask: &Tensor,
         inside: Inside,
     ) -> Result<(Tensor, Tensor)> {
-        let rope = self.rotary.tables(positions, embeds)?;
+        let rope = self.rotary.tables(positions)?;
         let scope = Scope::Mask(mask.clone());
         let mut x = embeds.clone();
         let mut tapped = None;
@@ -231,7 +231,7 @@ struct Rotary {
     axes: Vec<u32>,
 }
 
-/// Cosines and sines, `(batch, seq, head_dim / 2)` each.
+/// Cosines and sines in f32, `(batch, seq, head_dim / 2)` each.
 struct RopeTables {
     cos: Tensor,
     sin: Tensor,
@@ -245,16 +245,13 @@ impl Rotary {
         Self { frequencies, axes: config.axes.of_frequencies(half) }
     }
 
-    fn tables(&self, positions: &Tensor, like: &Tensor) -> Result<RopeTables> {
+    fn tables(&self, positions: &Tensor) -> Result<RopeTables> {
         let device: &Device = positions.device();
         let frequencies = Tensor::new(self.frequencies.as_slice(), device)?;
         let axes = Tensor::new(self.axes.as_slice(), device)?;
         let positions = positions.to_dtype(DType::F32)?.permute((1, 2, 0))?; // (batch, seq, 3)
         let along = positions.contiguous()?.index_select(&axes, D::Minus1)?; // (batch, seq, head_dim / 2)
         let angles = along.broadcast_mul(&frequencies)?;
-        Ok(RopeTables {
-            cos: angles.cos()?.to_dtype(like.dtype())?,
-            sin: angles.sin()?.to_dtype(like.dtype())?,
-        })
+        Ok(RopeTables { cos: angles.cos()?, sin: angles.sin()? })
     }
 }

@@ -63,7 +63,7 @@ impl LlavaOnevision {
             max_tokens,
         };
         let info = measure.info(Family::LlavaOnevision, &json, name, inputs)?;
-        let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
+        let reader = Reader { decoder, tokenizer, placement: placement.clone(), max_tokens };
         Ok(Self { sights, reader, preprocessor, config, info, placement: placement.clone() })
     }
 

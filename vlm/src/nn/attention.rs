@@ -4,10 +4,11 @@
 //! Tensors come token by token, as the projections leave them, so nothing is transposed or copied.
 
 use super::attention_kernel::{Grads, Head, backward, forward};
-use super::rope::rope;
+use super::recomputed::Recomputed;
+use super::rope::rope_by_token;
 use super::softmax::softmax_last;
 use super::tensor_data::{fused, numbers, read};
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp3, DType, Layout, Result, Shape, Tensor, bail};
 
 /// Which tokens a token attends to.
 #[derive(Clone, Debug)]
@@ -57,7 +58,16 @@ pub fn attention<'a>(
     let mut operands = vec![query, key, value];
     operands.extend(rotation.iter().flat_map(|rotation| [rotation.cos, rotation.sin]));
     if !fused(&operands) || ![16, 32, 64].contains(&dim) {
-        return plain(query, key, value, rotation, scope);
+        if !query.track_op() && !key.track_op() && !value.track_op() {
+            return plain(query, key, value, rotation, scope);
+        }
+        let angles = rotation.map(|rotation| (rotation.cos.detach(), rotation.sin.detach()));
+        let scope = scope.clone();
+        let again = Recomputed::new(&[query, key, value], move |of| {
+            let rotation = angles.as_ref().map(|(cos, sin)| Rotation { cos, sin });
+            plain(&of[0], &of[1], &of[2], rotation, &scope)
+        })?;
+        return query.apply_op3(key, value, again);
     }
     let mask = match scope {
         Scope::Runs(_) => None,
@@ -87,7 +97,7 @@ pub fn attention<'a>(
     query.contiguous()?.apply_op3(&key.contiguous()?, &value.contiguous()?, op)
 }
 
-/// The same from the tensor library's operations, for other devices, number types and head widths.
+/// The same from the tensor library's operations, for other devices, number formats and head widths.
 fn plain(
     query: &Tensor,
     key: &Tensor,
@@ -95,44 +105,56 @@ fn plain(
     rotation: Option<Rotation>,
     scope: &Scope,
 ) -> Result<Tensor> {
-    let (batch, _, heads, dim) = query.dims4()?;
-    let kv_heads = key.dim(2)?;
-    let heads_first = |t: &Tensor| t.transpose(1, 2)?.contiguous(); // (batch, heads, seq, dim)
-    let turned = |t: &Tensor| match rotation {
-        Some(rotation) => rope(&heads_first(t)?, rotation.cos, rotation.sin),
-        None => heads_first(t),
-    };
-    let query = (turned(query)? * (dim as f64).powf(-0.5))?;
-    let key = turned(key)?;
-    let value = heads_first(value)?;
-    // The query heads of a group stack along the sequence against their one key head: no repeated keys.
-    let group = heads / kv_heads;
-    let attend = |query: &Tensor, key: &Tensor, value: &Tensor, mask: Option<&Tensor>| {
-        let seq = key.dim(2)?;
-        let query = query.reshape((batch, kv_heads, group * seq, dim))?;
-        let scores = query.matmul(&key.t()?)?.reshape((batch, heads, seq, seq))?;
-        let scores = match mask {
-            Some(mask) => scores.broadcast_add(mask)?,
-            None => scores,
-        };
-        let weights = softmax_last(&scores)?.reshape((batch, kv_heads, group * seq, seq))?;
-        weights.matmul(value)?.reshape((batch, heads, seq, dim))
-    };
-    let mixed = match scope {
-        Scope::Mask(mask) => attend(&query, &key, &value, Some(mask))?,
-        Scope::Runs(runs) if runs.len() == 1 => attend(&query, &key, &value, None)?,
-        Scope::Runs(runs) => {
-            let mut start = 0;
-            let mut parts = Vec::with_capacity(runs.len());
-            for &length in runs {
-                let cut = |t: &Tensor| t.narrow(2, start, length)?.contiguous();
-                parts.push(attend(&cut(&query)?, &cut(&key)?, &cut(&value)?, None)?);
-                start += length;
-            }
-            Tensor::cat(&parts, 2)?
+    let (batch, _, _, dim) = query.dims4()?;
+    let scale = (dim as f64).powf(-0.5);
+    let (query, key) = match rotation {
+        Some(Rotation { cos, sin }) => {
+            (rope_by_token(query, cos, sin, scale)?, rope_by_token(key, cos, sin, 1.0)?)
         }
+        None => ((query * scale)?, key.clone()),
     };
-    mixed.transpose(1, 2)?.contiguous()
+    let runs = match scope {
+        Scope::Mask(mask) => return attend(&query, &key, value, Some(mask)),
+        Scope::Runs(runs) => runs,
+    };
+    // Neighbouring runs of one length become a batch: most of a picture's windows at once.
+    let mut start = 0;
+    let mut parts = Vec::new();
+    for equal in runs.chunk_by(|a, b| a == b) {
+        let (length, count) = (equal[0], equal.len());
+        let cut = |t: &Tensor| {
+            let (_, _, heads, dim) = t.dims4()?;
+            t.narrow(1, start, count * length)?.contiguous()?.reshape((batch * count, length, heads, dim))
+        };
+        let (query, key, value) = (cut(&query)?, cut(&key)?, cut(value)?);
+        let mixed = attend(&query, &key, &value, None)?;
+        let (_, _, heads, dim) = mixed.dims4()?;
+        parts.push(mixed.reshape((batch, count * length, heads, dim))?);
+        start += count * length;
+    }
+    match parts.as_slice() {
+        [whole] => Ok(whole.clone()),
+        _ => Tensor::cat(&parts, 1),
+    }
+}
+
+/// Scores, softmax in f32 and mixing; token by token like [`attention`], rotation and scale already in the query.
+fn attend(query: &Tensor, key: &Tensor, value: &Tensor, mask: Option<&Tensor>) -> Result<Tensor> {
+    let (batch, seq, heads, dim) = query.dims4()?;
+    let kv_heads = key.dim(2)?;
+    let group = heads / kv_heads;
+    let heads_first = |t: &Tensor| t.transpose(1, 2)?.contiguous(); // (batch, heads, seq, dim)
+    let (key, value) = (heads_first(key)?, heads_first(value)?);
+    // The query heads of a group stack along the sequence against their one key head: no repeated keys.
+    let query = heads_first(query)?.reshape((batch, kv_heads, group * seq, dim))?;
+    let scores = query.matmul(&key.t()?)?.to_dtype(DType::F32)?.reshape((batch, heads, seq, seq))?;
+    let scores = match mask {
+        Some(mask) => scores.broadcast_add(mask)?,
+        None => scores,
+    };
+    let weights = softmax_last(&scores)?.to_dtype(query.dtype())?;
+    let mixed = weights.reshape((batch, kv_heads, group * seq, seq))?.matmul(&value)?;
+    mixed.reshape((batch, heads, seq, dim))?.transpose(1, 2)?.contiguous()
 }
 
 struct Attention {

@@ -2,7 +2,8 @@
 
 use super::simd::kernel;
 use super::tensor_data::{fused, numbers, read, width};
-use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
+use candle_core::backend::BackendStorage;
+use candle_core::{CpuStorage, CudaStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 
 /// `x W^T + b` for `x (..., inputs)`, `weight (outputs, inputs)`, `bias (outputs)`; gives `(..., outputs)`.
 ///
@@ -21,12 +22,65 @@ pub fn linear(x: &Tensor, weight: &Tensor, bias: Option<&Tensor>) -> Result<Tens
     let mut shape = x.dims().to_vec();
     let inputs = shape.pop().unwrap_or(0);
     shape.push(weight.dim(0)?);
-    let y = x.reshape(((), inputs))?.matmul(&weight.t()?)?;
+    let y = x.reshape(((), inputs))?.contiguous()?.apply_op2(&weight.contiguous()?, LibraryProduct)?;
     let y = match bias {
         Some(bias) => y.broadcast_add(bias)?,
         None => y,
     };
     y.reshape(shape)
+}
+
+/// `x W^T` by the tensor library, for `x (rows, inputs)` and `W (outputs, inputs)`. Its own product would compute and keep
+/// the gradient of frozen weights too: half as much work again, and as much memory as the model.
+struct LibraryProduct;
+
+impl LibraryProduct {
+    fn forward<S: BackendStorage>(x: (&S, &Layout), w: (&S, &Layout)) -> Result<(S, Shape)> {
+        let ((rows, inputs), (outputs, expected)) = (x.1.shape().dims2()?, w.1.shape().dims2()?);
+        if inputs != expected {
+            bail!("linear: x {:?}, weight {:?}", x.1.dims(), w.1.dims());
+        }
+        let y = x.0.matmul(w.0, (1, rows, outputs, inputs), x.1, &w.1.transpose(0, 1)?)?;
+        Ok((y, Shape::from((rows, outputs))))
+    }
+}
+
+impl CustomOp2 for LibraryProduct {
+    fn name(&self) -> &'static str {
+        "linear by the library"
+    }
+
+    fn cpu_fwd(
+        &self,
+        x: &CpuStorage,
+        lx: &Layout,
+        w: &CpuStorage,
+        lw: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        Self::forward((x, lx), (w, lw))
+    }
+
+    fn cuda_fwd(
+        &self,
+        x: &CudaStorage,
+        lx: &Layout,
+        w: &CudaStorage,
+        lw: &Layout,
+    ) -> Result<(CudaStorage, Shape)> {
+        Self::forward((x, lx), (w, lw))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        w: &Tensor,
+        _: &Tensor,
+        grad: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let of_x = x.track_op().then(|| grad.matmul(&w.detach())).transpose()?;
+        let of_w = w.track_op().then(|| grad.t()?.matmul(&x.detach())).transpose()?;
+        Ok((of_x, of_w))
+    }
 }
 
 struct Product;

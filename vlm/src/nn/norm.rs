@@ -1,10 +1,11 @@
 //! Root-mean-square norm in one pass, with its gradient.
 
+use super::recomputed::Recomputed;
 use super::simd::{kernel, sum};
 use super::tensor_data::{fused, numbers, read, width};
-use candle_core::{CpuStorage, CustomOp2, D, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp2, D, DType, Layout, Result, Shape, Tensor, bail};
 
-/// Root-mean-square norm over the last dimension: `x / sqrt(mean(x^2) + eps) * weight`.
+/// Root-mean-square norm over the last dimension: `x / sqrt(mean(x^2) + eps) * weight`, in the format of `x`.
 ///
 /// # Errors
 /// When the widths differ.
@@ -12,8 +13,21 @@ pub fn rms_norm(x: &Tensor, weight: &Tensor, eps: f64) -> Result<Tensor> {
     if fused(&[x, weight]) {
         return x.contiguous()?.apply_op2(&weight.contiguous()?, RmsNorm { eps: eps as f32 });
     }
-    let mean = x.sqr()?.mean_keepdim(D::Minus1)?;
-    x.broadcast_div(&(mean + eps)?.sqrt()?)?.broadcast_mul(weight)
+    if !x.track_op() && !weight.track_op() {
+        return plain(x, weight, eps);
+    }
+    x.apply_op2(weight, Recomputed::new(&[x, weight], move |of| plain(&of[0], &of[1], eps))?)
+}
+
+/// The same from the tensor library's operations; of its fused ones when no gradient is asked for.
+fn plain(x: &Tensor, weight: &Tensor, eps: f64) -> Result<Tensor> {
+    if !x.track_op() && !weight.track_op() {
+        return candle_nn::ops::rms_norm(&x.contiguous()?, &weight.contiguous()?, eps as f32);
+    }
+    let wide = x.to_dtype(DType::F32)?;
+    let mean = wide.sqr()?.mean_keepdim(D::Minus1)?;
+    let normed = wide.broadcast_div(&(mean + eps)?.sqrt()?)?;
+    normed.broadcast_mul(&weight.to_dtype(DType::F32)?)?.to_dtype(x.dtype())
 }
 
 struct RmsNorm {

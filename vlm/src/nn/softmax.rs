@@ -4,7 +4,7 @@ use super::simd::{LANES, exp, kernel, sum};
 use super::tensor_data::{fused, numbers, read, width};
 use candle_core::{CpuStorage, CustomOp1, D, DType, Layout, Result, Shape, Tensor, bail};
 
-/// Softmax over the last dimension.
+/// Softmax over the last dimension, computed in f32 and given in the format of `x`.
 ///
 /// # Errors
 /// Those of the tensor library.
@@ -12,11 +12,30 @@ pub fn softmax_last(x: &Tensor) -> Result<Tensor> {
     if fused(&[x]) {
         return x.contiguous()?.apply_op1(Softmax);
     }
-    candle_nn::ops::softmax(x, D::Minus1)
+    let wide = x.to_dtype(DType::F32)?;
+    if !x.track_op() {
+        return candle_nn::ops::softmax_last_dim(&wide.contiguous()?)?.to_dtype(x.dtype());
+    }
+    let powers = below_peak(&wide)?.exp()?;
+    powers.broadcast_div(&powers.sum_keepdim(D::Minus1)?)?.to_dtype(x.dtype())
+}
+
+/// Natural logarithm of the softmax over the last dimension, in f32.
+///
+/// # Errors
+/// Those of the tensor library.
+pub fn log_softmax_last(x: &Tensor) -> Result<Tensor> {
+    let below = below_peak(&x.to_dtype(DType::F32)?)?;
+    below.broadcast_sub(&below.exp()?.sum_keepdim(D::Minus1)?.log()?)
+}
+
+/// Each row less its largest number, which changes no softmax and needs no gradient.
+fn below_peak(x: &Tensor) -> Result<Tensor> {
+    x.broadcast_sub(&x.detach().max_keepdim(D::Minus1)?)
 }
 
 /// Weighted cross entropy of `logits (n, classes)`: the sum over rows of `weight * -log softmax(logits)[target]`, a
-/// scalar. Rows of weight 0 do not count, whatever their target.
+/// scalar in f32. Rows of weight 0 do not count, whatever their target.
 ///
 /// # Errors
 /// When the lengths differ or a target is outside the classes.
@@ -33,9 +52,9 @@ pub fn cross_entropy(logits: &Tensor, targets: &[u32], weights: &[f32]) -> Resul
         return logits.contiguous()?.apply_op1(op);
     }
     let index = Tensor::new(targets, logits.device())?.unsqueeze(1)?;
-    let weights = Tensor::new(weights, logits.device())?.to_dtype(DType::F32)?;
-    let log = candle_nn::ops::log_softmax(logits, D::Minus1)?.gather(&index, 1)?.squeeze(1)?;
-    (log.to_dtype(DType::F32)? * weights)?.sum_all()?.neg()
+    let weights = Tensor::new(weights, logits.device())?;
+    let log = log_softmax_last(logits)?.gather(&index, 1)?.squeeze(1)?;
+    (log * weights)?.sum_all()?.neg()
 }
 
 /// Largest number of a row.

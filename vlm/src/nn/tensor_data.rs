@@ -5,7 +5,25 @@ use candle_core::{CpuStorage, DType, Layout, Result, Storage, Tensor, bail};
 /// Whether the fused operations apply: plain `f32` in main memory. Everything else takes the tensor library's own
 /// operations.
 pub(super) fn fused(tensors: &[&Tensor]) -> bool {
+    #[cfg(test)]
+    if LIBRARY_ONLY.get() {
+        return false;
+    }
     tensors.iter().all(|t| t.dtype() == DType::F32 && t.device().is_cpu())
+}
+
+#[cfg(test)]
+thread_local! {
+    static LIBRARY_ONLY: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+}
+
+/// Runs `work` on this thread as on a device that the fused operations do not know.
+#[cfg(test)]
+pub(crate) fn without_fused<R>(work: impl FnOnce() -> R) -> R {
+    let before = LIBRARY_ONLY.replace(true);
+    let result = work();
+    LIBRARY_ONLY.set(before);
+    result
 }
 
 /// The numbers of a contiguous operand inside an operation.

@@ -1,5 +1,5 @@
-//! Every fused operation against the plain one: values, and gradients against the tensor library's own and against
-//! finite differences.
+//! Every operation, fused and by the tensor library as on a GPU, against a plain one: values, and gradients against the
+//! library's own and against finite differences; and what half precision costs.
 
 use super::*;
 use candle_core::{D, DType, Device, Result, Tensor, Var};
@@ -25,9 +25,21 @@ fn same(
     let weights = Tensor::randn(0f32, 1f32, a.shape(), &Device::Cpu).unwrap();
     let loss = |t: &Tensor| (t * &weights).unwrap().sum_all().unwrap();
     let (ga, gb) = (loss(&a).backward().unwrap(), loss(&b).backward().unwrap());
+    // As on a device that the fused operations do not know: with a graph, and without one.
+    let (c, gc) = without_fused(|| {
+        let c = fused(&args).unwrap();
+        let grads = loss(&c).backward().unwrap();
+        let detached: Vec<Tensor> = args.iter().map(Tensor::detach).collect();
+        let without_graph = fused(&detached).unwrap();
+        assert!(distance(&c, &without_graph) < 2e-5 && !without_graph.track_op());
+        (c, grads)
+    });
+    assert!(distance(&b, &c) < 2e-5, "values of the library differ by {}", distance(&b, &c));
     for (i, var) in vars.iter().enumerate() {
         let (x, y) = (ga.get(var).unwrap(), gb.get(var).unwrap());
         assert!(distance(x, y) < 2e-4, "gradient {i} differs by {}", distance(x, y));
+        let z = gc.get(var).unwrap();
+        assert!(distance(y, z) < 2e-4, "gradient {i} of the library differs by {}", distance(y, z));
 
         let direction = Tensor::randn(0f32, 1f32, var.shape(), &Device::Cpu).unwrap();
         let step = 1e-2;
@@ -63,9 +75,15 @@ fn linear_matches() {
 #[test]
 fn frozen_weights_get_no_gradient() {
     let (x, w) = (random(&[4, 8]), random(&[6, 8]));
-    let y = linear(&x, &w.as_tensor().detach(), None).unwrap();
-    let grads = y.sum_all().unwrap().backward().unwrap();
-    assert!(grads.get(&x).is_some() && grads.get(&w).is_none());
+    let frozen = w.as_tensor().detach();
+    let check = || {
+        let y = linear(&x, &frozen, None).unwrap();
+        let grads = y.sum_all().unwrap().backward().unwrap();
+        assert!(grads.get(&x).is_some() && grads.get(&w).is_none());
+        assert_eq!(grads.get_ids().count(), 1, "nothing is kept for the weight under another name");
+    };
+    check();
+    without_fused(check);
 }
 
 #[test]
@@ -102,10 +120,56 @@ fn activations_match() {
 fn extreme_inputs_stay_finite() {
     let x = Tensor::new(&[[-1e4f32, -100., 0., 100., 1e4]], &Device::Cpu).unwrap();
     let one = x.ones_like().unwrap();
-    let gated = [gelu_tanh(&x).unwrap(), quick_gelu(&x).unwrap()];
-    for y in [silu_mul(&x, &one).unwrap(), gelu(&x).unwrap(), softmax_last(&x).unwrap()].iter().chain(&gated)
-    {
-        assert!(y.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|y| y.is_finite()));
+    let check = || {
+        let gated = [gelu_tanh(&x).unwrap(), quick_gelu(&x).unwrap()];
+        let others = [silu_mul(&x, &one).unwrap(), gelu(&x).unwrap(), softmax_last(&x).unwrap()];
+        for y in others.iter().chain(&gated) {
+            assert!(y.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|y| y.is_finite()));
+        }
+    };
+    check();
+    without_fused(check);
+}
+
+/// The numbers of `f` of operands rounded to `dtype` against those of the same operands in f32.
+fn cost(dtype: DType, operands: &[Tensor], f: impl Fn(&[Tensor]) -> Result<Tensor>) -> f32 {
+    let rounded: Vec<Tensor> = operands.iter().map(|t| t.to_dtype(dtype).unwrap()).collect();
+    let exact: Vec<Tensor> = rounded.iter().map(|t| t.to_dtype(DType::F32).unwrap()).collect();
+    distance(&f(&rounded).unwrap().to_dtype(DType::F32).unwrap(), &f(&exact).unwrap())
+}
+
+/// What rounding to eight bits of mantissa costs where everything in between is f32: half a unit of a result of 4.
+#[test]
+fn bfloat16_rounds_only_what_comes_out() {
+    let x = random(&[6, 64]).as_tensor().detach();
+    let (w, up) = (random(&[64]).as_tensor().detach(), random(&[6, 64]).as_tensor().detach());
+    let (cos, sin) = angles(&[6, 32]);
+    let bf16 = |operands: &[Tensor], f: &dyn Fn(&[Tensor]) -> Result<Tensor>| cost(DType::BF16, operands, f);
+    let steep = (&x * 4.).unwrap();
+    assert!(bf16(&[x.clone(), w], &|v| rms_norm(&v[0], &v[1], 1e-6)) < 0.04);
+    assert!(bf16(std::slice::from_ref(&steep), &|v| softmax_last(&v[0])) < 0.002);
+    assert!(bf16(std::slice::from_ref(&steep), &|v| log_softmax_last(&v[0])) < 1e-5);
+    assert!(bf16(&[steep], &|v| cross_entropy(&v[0], &[1, 2, 3, 4, 5, 6], &[0.1; 6])) < 1e-4);
+    let heads_first = x.reshape((1, 1, 6, 64)).unwrap();
+    assert!(bf16(&[heads_first], &|v| rope(&v[0], &cos, &sin)) < 0.02);
+    // The library rounds within these two.
+    assert!(bf16(std::slice::from_ref(&x), &|v| gelu(&v[0])) < 0.04);
+    assert!(bf16(&[x, up], &|v| silu_mul(&v[0], &v[1])) < 0.1);
+}
+
+/// Products add up in f32 on either device, and what goes on between them is rounded to eight bits.
+#[test]
+fn bfloat16_products_are_close() {
+    let (x, w) = (random(&[9, 64]).as_tensor().detach(), random(&[32, 64]).as_tensor().detach());
+    let worst = cost(DType::BF16, &[x, w], |v| linear(&v[0], &v[1], None));
+    assert!(worst < 0.15, "{worst}");
+    let token = |heads| random(&[1, 11, heads, 32]).as_tensor().detach();
+    let (cos, sin) = angles(&[11, 16]);
+    for scope in [Scope::Runs(vec![4, 4, 3]), Scope::Runs(vec![11])] {
+        let worst = cost(DType::BF16, &[token(4), token(2), token(2)], |v| {
+            attention(&v[0], &v[1], &v[2], Rotation { cos: &cos, sin: &sin }, &scope)
+        });
+        assert!(worst < 0.05, "{worst}");
     }
 }
 

@@ -8,16 +8,14 @@ use crate::device::Placement;
 use crate::error::Result;
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
+use crate::passes::{PATCHES, in_passes};
 use crate::preprocess::{PreprocessorConfig, patches};
-use crate::reader::{Placed, Reader, passes};
+use crate::reader::{Placed, Reader};
 use crate::tokens::PromptTokenizer;
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
-
-/// Patches of one pass through the vision tower.
-const PATCHES_PER_PASS: usize = 1024;
 
 /// The model with everything around it.
 pub struct Qwen25Vl {
@@ -53,7 +51,7 @@ impl Qwen25Vl {
             max_tokens,
         };
         let info = measure.info(Family::Qwen25Vl, &json, name, inputs)?;
-        let reader = Reader { decoder: model.text, tokenizer, device: placement.device.clone(), max_tokens };
+        let reader = Reader { decoder: model.text, tokenizer, placement: placement.clone(), max_tokens };
         Ok(Self { visual: model.visual, reader, preprocessor, info })
     }
 
@@ -75,10 +73,10 @@ impl Qwen25Vl {
     fn encode_pass(&self, pictures: &[(Tensor, GridThw)]) -> Result<Vec<VisionTokens>> {
         let grids: Vec<GridThw> = pictures.iter().map(|(_, grid)| *grid).collect();
         let values: Vec<&Tensor> = pictures.iter().map(|(values, _)| values).collect();
-        let values = Tensor::cat(&values, 0)?.to_device(&self.reader.device)?;
+        let values = self.reader.bring(&Tensor::cat(&values, 0)?)?;
         let tokens = self.visual.forward(&values, &grids)?;
         let width = tokens.dim(1)?;
-        let mut tokens = tokens.flatten_all()?.to_vec1::<f32>()?.into_iter();
+        let mut tokens = tokens.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?.into_iter();
         let one = |grid: GridThw| {
             let (height, across) = grid.merged(self.preprocessor.merge_size);
             let grid = [grid.t, height, across];
@@ -97,10 +95,8 @@ impl Vlm for Qwen25Vl {
     fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
         let prepared: Vec<(Tensor, GridThw)> =
             pictures.par_iter().map(|picture| patches(picture, &self.preprocessor)).collect::<Result<_>>()?;
-        let passes = passes(&prepared, PATCHES_PER_PASS, |(_, grid)| grid.patches());
-        let encoded: Vec<_> =
-            passes.into_par_iter().map(|pass| self.encode_pass(pass)).collect::<Result<_>>()?;
-        Ok(encoded.into_iter().flatten().collect())
+        let device = &self.reader.placement.device;
+        in_passes(device, &prepared, &PATCHES, |(_, grid)| grid.patches(), |pass| self.encode_pass(pass))
     }
 
     fn score(&self, requests: &[ScoreRequest]) -> Result<Vec<OptionScores>> {

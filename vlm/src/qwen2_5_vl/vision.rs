@@ -144,7 +144,7 @@ impl VisionTower {
         let frames = images * grid.t;
         let x = self.patch_embed.forward(patches)?;
         let x = windows.enter(&x.reshape((frames, grid.h * grid.w, self.config.hidden_size))?)?;
-        let rope = RopeTables::new(&windows, &self.config, &x)?;
+        let rope = RopeTables::new(&windows, &self.config, patches.device())?;
         let whole = Scope::Runs(vec![grid.h * grid.w]);
         let windowed = Scope::Runs(windows.runs.clone());
         let mut x = x;
@@ -156,7 +156,7 @@ impl VisionTower {
     }
 }
 
-/// Cosines and sines of the rotation, `(h * w, head_dim / 2)`: the first half of the frequencies turns with the row,
+/// Cosines and sines of the rotation in f32, `(h * w, head_dim / 2)`: the first half of the frequencies turns with the row,
 /// the second with the column.
 struct RopeTables {
     cos: Tensor,
@@ -164,7 +164,7 @@ struct RopeTables {
 }
 
 impl RopeTables {
-    fn new(windows: &Windows, config: &VisionConfig, like: &Tensor) -> Result<Self> {
+    fn new(windows: &Windows, config: &VisionConfig, device: &Device) -> Result<Self> {
         let quarter = config.head_dim() / 4;
         let frequencies: Vec<f32> =
             (0..quarter).map(|i| 10_000f32.powf(-(i as f32) / quarter as f32)).collect();
@@ -174,8 +174,7 @@ impl RopeTables {
             angles.extend(frequencies.iter().map(|f| column as f32 * f));
         }
         let angles = Tensor::from_vec(angles, (windows.positions.len(), quarter * 2), &Device::Cpu)?;
-        let place = |t: Tensor| t.to_device(like.device())?.to_dtype(like.dtype());
-        Ok(Self { cos: place(angles.cos()?)?, sin: place(angles.sin()?)? })
+        Ok(Self { cos: angles.cos()?.to_device(device)?, sin: angles.sin()?.to_device(device)? })
     }
 }
 

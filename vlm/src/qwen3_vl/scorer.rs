@@ -9,17 +9,15 @@ use crate::device::Placement;
 use crate::error::{Error, Result};
 use crate::family::{Family, Weighed};
 use crate::model::{Detail, InputLimits, ModelInfo, OptionScores, ScoreRequest, VisionTokens, Vlm};
+use crate::passes::{PATCHES, in_passes};
 use crate::preprocess::{PreprocessorConfig, patches};
 use crate::qwen2_5_vl::GridThw;
-use crate::reader::{Placed, Reader, passes};
+use crate::reader::{Placed, Reader};
 use crate::tokens::PromptTokenizer;
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
 use std::borrow::Cow;
-
-/// Patches of one pass through the vision tower.
-const PATCHES_PER_PASS: usize = 1024;
 
 /// The model with everything around it.
 pub struct Qwen3Vl {
@@ -62,7 +60,7 @@ impl Qwen3Vl {
                 max_tokens,
             },
         )?;
-        let reader = Reader { decoder, tokenizer, device: placement.device.clone(), max_tokens };
+        let reader = Reader { decoder, tokenizer, placement: placement.clone(), max_tokens };
         let inner_layers = vision.deepstack_visual_indexes.len();
         Ok(Self { visual, reader, preprocessor, inner_layers, info })
     }
@@ -86,10 +84,10 @@ impl Qwen3Vl {
     fn see(&self, pictures: &[(Tensor, GridThw)]) -> Result<Vec<VisionTokens>> {
         let Some((_, grid)) = pictures.first() else { return Ok(Vec::new()) };
         let values: Vec<&Tensor> = pictures.iter().map(|(values, _)| values).collect();
-        let values = Tensor::stack(&values, 0)?.to_device(&self.reader.device)?;
+        let values = self.reader.bring(&Tensor::stack(&values, 0)?)?;
         let seen = self.visual.forward(&values, *grid)?;
         let (rows, columns) = grid.merged(self.preprocessor.merge_size);
-        let numbers = |t: &Tensor| t.flatten_from(1)?.to_vec2::<f32>();
+        let numbers = |t: &Tensor| t.flatten_from(1)?.to_dtype(DType::F32)?.to_vec2::<f32>();
         let inner = seen.inner.iter().map(numbers).collect::<candle_core::Result<Vec<_>>>()?;
         let one = |(index, tokens): (usize, Vec<f32>)| {
             let inner: Vec<f32> = inner.iter().flat_map(|layer| layer[index].iter().copied()).collect();
@@ -133,11 +131,11 @@ impl Vlm for Qwen3Vl {
     fn encode(&self, pictures: &[&Raster]) -> Result<Vec<VisionTokens>> {
         let prepared: Vec<(Tensor, GridThw)> =
             pictures.par_iter().map(|picture| patches(picture, &self.preprocessor)).collect::<Result<_>>()?;
-        let passes = passes(&prepared, PATCHES_PER_PASS, |(_, grid)| grid.patches());
-        let passes: Vec<&[(Tensor, GridThw)]> =
-            passes.into_iter().flat_map(|pass| pass.chunk_by(|a, b| a.1 == b.1)).collect();
-        let encoded: Vec<_> = passes.into_par_iter().map(|pass| self.see(pass)).collect::<Result<_>>()?;
-        Ok(encoded.into_iter().flatten().collect())
+        let see = |pass: &[(Tensor, GridThw)]| -> Result<Vec<VisionTokens>> {
+            let of_one_grid = pass.chunk_by(|a, b| a.1 == b.1).map(|pictures| self.see(pictures));
+            Ok(of_one_grid.collect::<Result<Vec<_>>>()?.concat())
+        };
+        in_passes(&self.reader.placement.device, &prepared, &PATCHES, |(_, grid)| grid.patches(), see)
     }
 
     fn score(&self, requests: &[ScoreRequest]) -> Result<Vec<OptionScores>> {

@@ -3,14 +3,10 @@
 use super::vision::VisionConfig;
 use crate::device::Placement;
 use crate::error::Result;
+use crate::passes::{self, PATCHES};
 use crate::preprocess::cut::{Cut, Levels, cut};
-use crate::reader::passes;
 use candle_core::{DType, Device, Tensor};
 use flipside_shared::raster::Raster;
-use rayon::prelude::*;
-
-/// Patches of one pass through a tower.
-const PATCHES_PER_PASS: usize = 1024;
 
 impl VisionConfig {
     /// The patches of each square, `(squares, patches, channels * side * side)` on the CPU.
@@ -42,7 +38,5 @@ pub(crate) fn in_passes(
         let squares = Tensor::cat(squares, 0)?.to_device(&placement.device)?.to_dtype(placement.dtype)?;
         Ok(see(&squares)?.flatten_from(1)?.to_dtype(DType::F32)?.to_vec2::<f32>()?)
     };
-    let seen: Vec<_> =
-        passes(&squares, PATCHES_PER_PASS, size).into_par_iter().map(pass).collect::<Result<_>>()?;
-    Ok(seen.into_iter().flatten().collect())
+    passes::in_passes(&placement.device, &squares, &PATCHES, size, pass)
 }

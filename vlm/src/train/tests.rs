@@ -9,6 +9,7 @@ use super::parameters::Parameters;
 use super::sheet::{Page, Scribe, Sheets};
 use super::world::{Sample, patches};
 use super::{ModelSize, Plan, Split, TrainConfig, TrainEvent, export, run, shards};
+use crate::nn::without_fused;
 use crate::preprocess::PreprocessorConfig;
 use crate::qwen2_5_vl::Config;
 use crate::{Placement, PromptRegime, ScoreRequest};
@@ -125,6 +126,104 @@ fn the_same_pictures_are_learnt() {
         learning.write(&adam.weights).unwrap();
     }
     assert!(losses[7] < 0.7 * losses[0], "{losses:?}");
+}
+
+/// One picture's step of the last stage, where everything learns: the answers' loss and the dense one.
+struct OneStep {
+    fixture: Fixture,
+    sample: Sample,
+    bank: Bank,
+    learning: Parameters,
+    scribe: Scribe,
+}
+
+impl OneStep {
+    fn new() -> Self {
+        let fixture = fixture();
+        let seed = Split::Training.scene_seed(1, 3);
+        let sample = Sample::new(seed, &fixture.preprocessor).unwrap();
+        let bank = Bank::new(&sample, seed);
+        let scribe = Scribe::new(&fixture.files.vocabulary).unwrap();
+        let learning = Parameters::of(&fixture.map, |_| true);
+        // Heads start at zero, and nothing behind a zero has a gradient.
+        let numbers = learning.read().unwrap();
+        let moved: Vec<f32> =
+            numbers.iter().zip(direction(numbers.len())).map(|(w, d)| w + 0.02 * d).collect();
+        learning.write(&moved).unwrap();
+        Self { bank, scribe, learning, sample, fixture }
+    }
+
+    fn loss(&self) -> Tensor {
+        let Fixture { speaker, heads, preprocessor, .. } = &self.fixture;
+        let seen = speaker.see(&Sight::Patches(patches(&[&self.sample], preprocessor).unwrap())).unwrap();
+        let lessons = self.bank.one_of_each();
+        let page = Page { sample: &self.sample, lessons, caption: Some(&self.bank.caption) };
+        let answers = speaker.loss(&seen.1, &[page], &self.scribe).unwrap().loss;
+        (answers + heads.loss(&seen.0, &seen.1, &[&self.sample]).unwrap().loss).unwrap()
+    }
+
+    fn gradient(&self) -> Vec<f32> {
+        let mut flat = vec![0.0; self.learning.length];
+        self.learning.gather(&self.loss().backward().unwrap(), &mut flat).unwrap();
+        flat
+    }
+}
+
+/// A fixed direction of ones and minus ones.
+fn direction(length: usize) -> Vec<f32> {
+    (0..length as u32).map(|i| if i.wrapping_mul(2_654_435_761) >> 31 == 0 { 1.0 } else { -1.0 }).collect()
+}
+
+fn norm(numbers: impl Iterator<Item = f32>) -> f64 {
+    numbers.map(|x| f64::from(x) * f64::from(x)).sum::<f64>().sqrt()
+}
+
+/// On a GPU the same step is made of the library's operations. Every single tensor has to get its gradient from them.
+#[test]
+fn a_step_off_the_processor_is_the_same_step() {
+    let step = OneStep::new();
+    let (fused, by_library) = (step.gradient(), without_fused(|| step.gradient()));
+    let mut start = 0;
+    for (name, tensor) in step.learning.named() {
+        let own = start..start + tensor.elem_count();
+        start = own.end;
+        let size = norm(fused[own.clone()].iter().copied());
+        let apart = norm(fused[own.clone()].iter().zip(&by_library[own]).map(|(a, b)| a - b));
+        assert!(size > 0.0, "{name} has no gradient to compare");
+        assert!(apart <= 1e-3 * size, "{name}: {apart} apart, of {size}");
+    }
+
+    // And it is the slope of the loss.
+    let way: Vec<f32> = direction(by_library.len());
+    let size = norm(by_library.iter().copied());
+    let way: Vec<f32> =
+        way.iter().zip(&by_library).map(|(d, g)| (f64::from(*g) / size) as f32 + d * 1e-4).collect();
+    let weights = step.learning.read().unwrap();
+    let at = |by: f32| {
+        let moved: Vec<f32> = weights.iter().zip(&way).map(|(w, d)| w + by * d).collect();
+        step.learning.write(&moved).unwrap();
+        f64::from(without_fused(|| step.loss()).to_scalar::<f32>().unwrap())
+    };
+    let measured = (at(5e-3) - at(-5e-3)) / 1e-2;
+    let told: f64 = by_library.iter().zip(&way).map(|(g, d)| f64::from(*g) * f64::from(*d)).sum();
+    assert!((measured - told).abs() <= 0.02 * told.abs(), "{told} told, {measured} measured");
+}
+
+#[test]
+fn logits_off_the_processor_are_the_same_logits() {
+    let step = OneStep::new();
+    let logits = || {
+        let Fixture { speaker, preprocessor, .. } = &step.fixture;
+        let seen = speaker.see(&Sight::Patches(patches(&[&step.sample], preprocessor).unwrap())).unwrap();
+        let page = Page { sample: &step.sample, lessons: step.bank.one_of_each(), caption: None };
+        let sheets = Sheets::new(&[page], &step.scribe).unwrap();
+        let (hidden, _) = speaker.read(&seen.1.detach(), &sheets).unwrap();
+        let logits = speaker.model.text.logits(&hidden).unwrap();
+        logits.flatten_all().unwrap().to_vec1::<f32>().unwrap()
+    };
+    let (fused, by_library) = (logits(), without_fused(logits));
+    let apart = fused.iter().zip(&by_library).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart < 1e-4, "{apart}");
 }
 
 /// The packed sequence of training and the conversation of inference are the same to the model.
