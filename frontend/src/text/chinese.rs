@@ -66,8 +66,9 @@ mod tests {
         for metric in catalogue::metrics() {
             english.extend([metric.name, metric.explanation, metric.unit, metric.source.standing.words()]);
         }
-        english.extend(at_hand::words());
-        english.extend(catalogue_families());
+        for word in at_hand::words().chain(catalogue_families()) {
+            english.push(word);
+        }
         // Published is what all is of which nothing is said.
         english.retain(|word| word.len() > 1 && *word != "published");
         english

@@ -2,7 +2,7 @@
 //! answers and representations from the server, both through the functions of [`super`].
 //!
 //! Names, explanations and sources are the catalogue's, found by id. Knows no layout and no language: what a value is
-//! called besides its number is one of [`WORDS`], or an option's text in quotes.
+//! called besides its number is one of [`words`], or an option's text in quotes.
 
 mod answers;
 mod boxes;

@@ -11,12 +11,12 @@ use crate::metrics::error::{MetricError, not_empty};
 /// No labels.
 pub fn visual_entropy(labels: &[Label]) -> Result<f64, MetricError> {
     not_empty(labels)?;
-    // A question has a handful of answers, so a list of them is walked sooner than a tree.
+    // By label, so that the sum does not depend on the order; a question has too few answers for a tree.
     let mut counts: Vec<(Label, u32)> = Vec::new();
     for label in labels {
-        match counts.iter_mut().find(|(known, _)| known == label) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((*label, 1)),
+        match counts.binary_search_by_key(label, |(known, _)| *known) {
+            Ok(place) => counts[place].1 += 1,
+            Err(place) => counts.insert(place, (*label, 1)),
         }
     }
     let shares = counts.iter().map(|(_, count)| f64::from(*count) / labels.len() as f64);
