@@ -2,7 +2,7 @@
 //! be shown. What rests on pixels alone is kept until the next recipe, and the clean spectrum until the next picture.
 
 use flipside_shared::api::TokenMaps;
-use flipside_shared::chart::{BandBar, HeatMap, LineLabels, Series, band_bars, heat_map, line_chart};
+use flipside_shared::chart::{BandBar, ChartLabels, HeatMap, MarkSeries, band_bars, heat_map, line_chart};
 use flipside_shared::decimal::{parse, significant};
 use flipside_shared::json::{self, FromJson};
 use flipside_shared::metrics::at_hand::{
@@ -121,8 +121,8 @@ fn heat(maps: &TokenMaps, values: &[f32]) -> Option<String> {
 fn keep_curves(values: &[Measured]) -> [(&'static str, Option<String>); 2] {
     let curve = |id: &'static str| {
         let points = values.iter().filter(|value| value.id == id);
-        let points: Vec<_> = points.filter_map(|value| parse(&value.part).zip(value.value)).collect();
-        (id, lines("nats", vec![Series { name: String::new(), points }]))
+        let points = points.filter_map(|value| parse(&value.part).zip(value.value));
+        (id, lines("nats", vec![MarkSeries::plain("", points)]))
     };
     [curve("low_pass_margin"), curve("high_pass_margin")]
 }
@@ -134,14 +134,14 @@ fn noise_curve(values: &[Measured]) -> Option<String> {
             let level = value.part.strip_prefix(band)?.strip_prefix(", ")?.strip_suffix("/255")?;
             parse(level).zip(value.value)
         };
-        let points = values.iter().filter(|value| value.id == "band_noise_flips").filter_map(part).collect();
-        Series { name: band.to_owned(), points }
+        let points = values.iter().filter(|value| value.id == "band_noise_flips").filter_map(part);
+        MarkSeries::plain(band, points)
     };
     lines("1/255", NOISE_BANDS.map(of).into())
 }
 
 /// A chart once there is something to draw a line through.
-fn lines(unit: &str, series: Vec<Series>) -> Option<String> {
-    let any = series.iter().any(|line| line.points.len() > 1);
-    any.then(|| line_chart(LineLabels { title: "", x: "", y: unit }, &series))
+fn lines(unit: &str, series: Vec<MarkSeries>) -> Option<String> {
+    let any = series.iter().any(|line| line.marks.len() > 1);
+    any.then(|| line_chart(ChartLabels { title: "", x: "", y: unit }, &series))
 }

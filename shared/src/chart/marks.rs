@@ -1,5 +1,7 @@
 //! Points that a reader can open: what lines and clouds of them are made of.
 
+use super::axis::tick_label;
+
 /// One point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
@@ -20,6 +22,19 @@ pub struct MarkSeries {
     pub name: String,
     /// The points; a line chart joins them in this order.
     pub marks: Vec<Mark>,
+}
+
+impl MarkSeries {
+    /// Points that say what they are and lead nowhere.
+    pub fn plain(name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
+        let mark = |(x, y): (f64, f64)| Mark {
+            x,
+            y,
+            told: format!("{name}: {} at {}", tick_label(y), tick_label(x)),
+            href: None,
+        };
+        Self { name: name.to_owned(), marks: points.into_iter().map(mark).collect() }
+    }
 }
 
 /// The words around a chart.
