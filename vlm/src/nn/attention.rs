@@ -10,6 +10,24 @@ use super::softmax::softmax_last;
 use super::tensor_data::{fused, numbers, read};
 use candle_core::{CpuStorage, CustomOp3, DType, Layout, Result, Shape, Tensor, bail};
 
+/// Head widths that the fused operation is compiled for: those of the published checkpoints of the families here, and of
+/// our own.
+const WIDTHS: [usize; 6] = [16, 32, 64, 72, 80, 128];
+
+/// Calls the kernel that was compiled for one of [`WIDTHS`].
+macro_rules! at_width {
+    ($width:expr, $kernel:ident($($argument:expr),*)) => {
+        match $width {
+            16 => $kernel::<16>($($argument),*),
+            32 => $kernel::<32>($($argument),*),
+            64 => $kernel::<64>($($argument),*),
+            72 => $kernel::<72>($($argument),*),
+            80 => $kernel::<80>($($argument),*),
+            _ => $kernel::<128>($($argument),*),
+        }
+    };
+}
+
 /// Which tokens a token attends to.
 #[derive(Clone, Debug)]
 pub enum Scope {
@@ -57,7 +75,7 @@ pub fn attention<'a>(
     }
     let mut operands = vec![query, key, value];
     operands.extend(rotation.iter().flat_map(|rotation| [rotation.cos, rotation.sin]));
-    if !fused(&operands) || ![16, 32, 64].contains(&dim) {
+    if !fused(&operands) || !WIDTHS.contains(&dim) {
         if !query.track_op() && !key.track_op() && !value.track_op() {
             return plain(query, key, value, rotation, scope);
         }
@@ -220,11 +238,7 @@ impl CustomOp3 for Attention {
     ) -> Result<(CpuStorage, Shape)> {
         let (q, k, v) = (numbers(q, lq)?, numbers(k, lk)?, numbers(v, lv)?);
         let mut out = vec![0f32; q.len()];
-        self.each(|head| match self.dim {
-            16 => forward::<16>(head, q, k, v, &mut out),
-            32 => forward::<32>(head, q, k, v, &mut out),
-            _ => forward::<64>(head, q, k, v, &mut out),
-        });
+        self.each(|head| at_width!(self.dim, forward(head, q, k, v, &mut out)));
         Ok((CpuStorage::F32(out), lq.shape().clone()))
     }
 
@@ -252,11 +266,7 @@ impl CustomOp3 for Attention {
                                     of_key: &mut of_k,
                                     of_value: &mut of_v,
                                 };
-                                match self.dim {
-                                    16 => backward::<16>(head, qs, ks, vs, &mut grads),
-                                    32 => backward::<32>(head, qs, ks, vs, &mut grads),
-                                    _ => backward::<64>(head, qs, ks, vs, &mut grads),
-                                }
+                                at_width!(self.dim, backward(head, qs, ks, vs, &mut grads));
                             });
                             Ok(())
                         })

@@ -209,7 +209,7 @@ fn angles(shape: &[usize]) -> (Tensor, Tensor) {
 
 #[test]
 fn masked_attention_matches() {
-    for dim in [32, 8] {
+    for dim in [32, 72, 128, 8] {
         let (batch, seq) = (2, 37);
         let vars =
             [random(&[batch, seq, 4, dim]), random(&[batch, seq, 2, dim]), random(&[batch, seq, 2, dim])];
