@@ -22,5 +22,8 @@ pub fn command(manifest: &Manifest, out: &Path) -> String {
     for (name, value) in [("limit", manifest.limit), ("sample", manifest.sample)] {
         command += &value.map(|value| format!(" --{name} {value}")).unwrap_or_default();
     }
+    if manifest.spectrum {
+        command += " --spectrum";
+    }
     command
 }

@@ -1,5 +1,6 @@
 //! One family's row: flips, accuracy, margins, drift against control drift, RAS, and its members.
 
+use super::inside::{band_rows, correlations, prior_row};
 use super::table::{RAS, Row, Trials, label, ratio};
 use crate::jobs::evaluate::DriftEntry;
 use flipside_shared::api::{ChannelDrift, Estimate, ExampleKey, FamilyRow, MemberRow, RasRow};
@@ -60,6 +61,9 @@ pub fn family_row(
             &rows.iter().map(|r| r.entry.dirichlet_energy - r.sample.dirichlet_energy).collect::<Vec<_>>(),
         )
         .unwrap_or(0.0),
+        prior: prior_row(rows),
+        bands: band_rows(rows),
+        correlations: correlations(rows),
         ras: ras_row(rows, resampling),
         members: members(rows, controls),
     })

@@ -65,6 +65,8 @@ pub fn page(report: &Report, shown: &[Shown<'_>], facts: &PageFacts<'_>) -> Resu
         report => report,
         family_links => family_links,
         charts => charts(report, facts.links),
+        has_prior => report.families.iter().any(|row| row.prior.is_some()),
+        has_bands => report.families.iter().any(|row| !row.bands.is_empty()),
         worst => [
             group(shown, WorstKind::Flip),
             group(shown, WorstKind::HiddenDrift),

@@ -9,6 +9,7 @@ pub mod export;
 mod family;
 pub mod family_page;
 pub mod html;
+mod inside;
 pub mod lab_link;
 pub mod library;
 pub mod links;

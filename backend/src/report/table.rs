@@ -3,6 +3,7 @@
 use crate::jobs::evaluate::{PredictionEntry, Run, SampleEntry, Scoring};
 use flipside_shared::api::Estimate;
 use flipside_shared::metrics::{
+    drift_to_prior::{AgainstBlank, margin_to_prior},
     labels::Label,
     predictions::{
         margin_of,
@@ -46,6 +47,25 @@ impl Row<'_> {
             &self.scoring.scores(&self.entry.log_likelihoods, &self.sample.token_counts),
             self.sample.answer,
         )
+    }
+
+    /// How far the margin goes towards the blank picture's; none where that is undefined or not logged.
+    pub fn margin_to_prior(&self) -> Option<f64> {
+        let of = |scores: &[f64]| {
+            margin_of(&self.scoring.scores(scores, &self.sample.token_counts), self.sample.answer)
+        };
+        let blank = of(&self.sample.prior.as_ref()?.log_likelihoods);
+        let clean = of(&self.sample.log_likelihoods);
+        margin_to_prior(AgainstBlank { clean, perturbed: self.margin(), blank }).ok()
+    }
+
+    /// Change of log p of the clean answer.
+    pub fn log_probability_change(&self) -> f64 {
+        let of = |scores: &[f64]| {
+            let p = softmax(&self.scoring.scores(scores, &self.sample.token_counts));
+            p.get(self.sample.answer).map_or(0.0, |p| p.max(f64::MIN_POSITIVE).ln())
+        };
+        of(&self.entry.log_likelihoods) - of(&self.sample.log_likelihoods)
     }
 
     /// The shift that RAS is taken of; none where the right answer is unknown.

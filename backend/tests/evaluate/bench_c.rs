@@ -34,6 +34,7 @@ fn manifest(model: &str) -> Manifest {
         regime: None,
         scoring: Scoring::Sum,
         seed: 0,
+        spectrum: false,
     }
 }
 

@@ -41,6 +41,7 @@ fn manifest() -> Manifest {
         regime: None,
         scoring: Scoring::Sum,
         seed: 0,
+        spectrum: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reports and comparisons of runs whose numbers can be counted by hand.
 
 use crate::counted_run::{Answers, write};
-use flipside_backend::jobs::evaluate::{Run, SkippedEntry, SkippedRow, read};
+use flipside_backend::jobs::evaluate::{Prior, Run, SkippedEntry, SkippedRow, read};
 use flipside_backend::report::{
     Settings,
     compare::{CompareError, compare},
@@ -96,6 +96,33 @@ fn the_page_stands_alone_and_hostile_text_stays_text() {
     // The family's name and its bars lead into the lab as well.
     let links = page.replace("&#x2f;", "/");
     assert!(links.matches("<a href=\"http://127.0.0.1:7878/#").count() > report.worst.len() + 2);
+}
+
+/// Margins are ln 3 where the answer is kept, -ln 3 where it flips, 0 on the blank picture: half of the way's ends are at
+/// 0 and half at 2. Where the blank picture is as sure as the clean one there is no way.
+#[test]
+fn drift_to_the_prior_is_a_median_and_says_where_there_is_none() {
+    let mut run = run([[0, 1], [1, 1], [0, 0], [0, 1]]);
+    let summary = |run: &Run| report(run).families[0].prior.clone();
+    assert_eq!(summary(&run), None);
+    for sample in run.samples.values_mut() {
+        sample.prior = Some(Prior { log_likelihoods: vec![-1.0, -1.0], state: sample.state.clone() });
+    }
+    for entry in run.predictions.values_mut() {
+        entry.to_prior = Some(entry.drift);
+    }
+    let prior = summary(&run).unwrap();
+    close(prior.margin.unwrap(), 1.0);
+    // The blank picture's representation is the clean one's: no distance to be left.
+    assert_eq!((prior.distances, prior.undefined), ([None; 3], 0));
+    let sample = run.samples.get_mut(&1).unwrap();
+    sample.prior.as_mut().unwrap().log_likelihoods.clone_from(&sample.log_likelihoods);
+    let prior = summary(&run).unwrap();
+    close(prior.margin.unwrap(), 0.0);
+    assert_eq!(prior.undefined, 2);
+    let told: Vec<String> =
+        report(&run).families[0].correlations.iter().map(|one| one.with.clone()).collect();
+    assert_eq!(told, ["context drift, L2", "log p of the clean answer"]);
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn manifest(runner: &Runner, shard: Shard) -> Manifest {
         regime: None,
         scoring: Scoring::Sum,
         seed: 3,
+        spectrum: false,
     }
 }
 
@@ -92,6 +93,11 @@ async fn a_run_holds_every_prediction_once_and_is_not_done_again() {
     assert_eq!(run.predictions.len() as u64, SAMPLES * PERTURBATIONS);
     assert_eq!(lines(folder.path()) as u64, SAMPLES * (1 + PERTURBATIONS));
     assert!(run.predictions.values().any(|entry| entry.drift.context_cosine > 0.0));
+    // The prior is another picture's, and no prediction of the run.
+    assert!(
+        run.samples.values().all(|sample| sample.prior.as_ref().is_some_and(|p| p.state != sample.state))
+    );
+    assert!(run.predictions.values().all(|entry| entry.to_prior.is_some() && entry.spectrum.is_none()));
     let again = evaluate(folder.path(), Shard::WHOLE).await.unwrap();
     assert_eq!((again.predictions, lines(folder.path()) as u64), (0, SAMPLES * (1 + PERTURBATIONS)));
 }
@@ -116,6 +122,22 @@ proptest! {
             assert_eq!(run_of(folder.path()), whole);
         });
     }
+}
+
+#[tokio::test]
+async fn changed_frequencies_are_logged_where_they_are_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut runner = runner(OnBadCase::Stop).await;
+    runner.plan.spectrum = true;
+    let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
+    runner.run([Ok(case(0))].into_iter(), opened, &|_| {}).await.unwrap();
+    let run = run_of(folder.path());
+    let spectrum = |instance: &str| run.predictions[&(0, instance.to_owned())].spectrum.unwrap();
+    // A cyclic shift moves phases alone.
+    let shifted = spectrum("translation/+8");
+    assert!(shifted.energy_change.iter().all(|change| change.unwrap().abs() < 1e-9), "{shifted:?}");
+    assert!(shifted.coherence_loss[2].unwrap() > 0.5, "{shifted:?}");
+    assert!(spectrum("rotation/+30").energy_change[2].unwrap().abs() > 1e-3);
 }
 
 #[tokio::test]

@@ -16,8 +16,8 @@ pub use image::StoredImage;
 pub use measure::{MeasureEvent, MeasureRequest, TokenMaps};
 pub use model::{ApiLimits, ModelSummary, ServerInfo};
 pub use report::{
-    AnyRow, CategoryRow, ChannelDrift, CleanScores, Estimate, ExampleKey, FamilyRow, MemberRow, NamedScore,
-    RasRow, Report, RunCard, RunFacts, WorstExample, WorstKind,
+    AnyRow, BandRow, CategoryRow, ChannelDrift, CleanScores, CorrelationRow, Estimate, ExampleKey, FamilyRow,
+    MemberRow, NamedScore, PriorRow, RasRow, Report, RunCard, RunFacts, WorstExample, WorstKind,
 };
 pub use verdict::{
     ControlDrift, Drift, DriftChannels, OptionScore, Prediction, QuestionBody, RegimeName, Smoothness,

@@ -158,6 +158,12 @@ pub struct FamilyRow {
     pub drift: Vec<ChannelDrift>,
     /// Mean change of the Dirichlet energy.
     pub dirichlet_delta: f64,
+    /// How far towards the blank picture's answer it moves (a reconstruction).
+    pub prior: Option<PriorRow>,
+    /// Changed frequencies, low to high; empty where the run did not log them.
+    pub bands: Vec<BandRow>,
+    /// What the change of the Dirichlet energy goes along with.
+    pub correlations: Vec<CorrelationRow>,
     /// RAS (a reconstruction) and its parts.
     pub ras: Option<RasRow>,
     /// Its members, in order: severities of a corruption, widths of a shift.
@@ -184,6 +190,46 @@ pub struct ChannelDrift {
     pub cohens_d: Option<f64>,
     /// Mean L2.
     pub l2: f64,
+}
+
+/// Drift-to-Prior over a family: medians over perturbed pictures, since single ratios have no bounds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PriorRow {
+    /// (m - m_clean)/(m_blank - m_clean) of the clean answer's margin: 0 unchanged, 1 at the blank picture's.
+    pub margin: Option<f64>,
+    /// Distance to the blank picture's representation that is left: 1 unchanged, 0 at it; context, answer, vision.
+    pub distances: [Option<f64>; 3],
+    /// Perturbed pictures whose clean margin is the blank one's: no ratio.
+    pub undefined: u64,
+}
+
+/// One band of frequencies over a family.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BandRow {
+    /// `low`, `middle` or `high`.
+    pub band: String,
+    /// Mean relative change of energy.
+    pub change: Option<f64>,
+    /// The same over flips.
+    pub change_flipped: Option<f64>,
+    /// Mean loss of coherence (a reconstruction).
+    pub coherence_loss: Option<f64>,
+}
+
+/// Pearson's r of the change of the Dirichlet energy with something else, over perturbed pictures.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CorrelationRow {
+    /// With what.
+    pub with: String,
+    /// Over all.
+    pub all: Option<f64>,
+    /// Over flips.
+    pub flipped: Option<f64>,
+    /// Over the others.
+    pub kept: Option<f64>,
 }
 
 /// RAS over a family.

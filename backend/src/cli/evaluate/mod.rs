@@ -52,6 +52,9 @@ pub struct EvaluateArgs {
     /// Which score decides
     #[arg(long, value_enum, default_value = "sum", requires = "out")]
     scoring: ScoringName,
+    /// Log which spatial frequencies each perturbation changes, too; takes about twice as long
+    #[arg(long, requires = "out")]
+    spectrum: bool,
     /// Only the first N samples
     #[arg(long, value_name = "N", requires = "out")]
     limit: Option<u64>,

@@ -34,7 +34,8 @@ pub fn run(args: &EvaluateArgs, out: &Path) -> Result<()> {
         ScoringName::PerToken => Scoring::PerToken,
         ScoringName::Letter => Scoring::Letter,
     };
-    let plan = Plan::parse(&args.families, scoring, args.seed)?;
+    let mut plan = Plan::parse(&args.families, scoring, args.seed)?;
+    plan.spectrum = args.spectrum;
     let dataset = open(args)?;
     let data = identity(args, &dataset)?;
     let placement = args.compute.open()?;
@@ -55,6 +56,7 @@ pub fn run(args: &EvaluateArgs, out: &Path) -> Result<()> {
             regime: args.regime.map(Into::into),
             scoring,
             seed: args.seed,
+            spectrum: args.spectrum,
         };
         let opened = RunFolder::open(out, &manifest)?;
         let mut cases = Cases::new(dataset, Asking { regime: manifest.regime, scoring });

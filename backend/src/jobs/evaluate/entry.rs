@@ -1,6 +1,6 @@
 //! The lines of a run's log. Each stands for itself, so that a log cut off anywhere loses its last line at most.
 
-use super::state::State;
+use super::{spectrum::SpectrumEntry, state::State};
 use flipside_shared::{
     api::RegimeName,
     recipe::{Recipe, Source, Step},
@@ -15,7 +15,7 @@ pub enum Entry {
     /// A sample and what the model says to it unperturbed.
     Sample(Box<SampleEntry>),
     /// What the model says to one perturbation of it.
-    Prediction(PredictionEntry),
+    Prediction(Box<PredictionEntry>),
     /// A sample that could not be used.
     Skipped(SkippedEntry),
 }
@@ -58,6 +58,18 @@ pub struct SampleEntry {
     pub scale_free_energy: f64,
     /// Representations of the clean picture.
     pub state: State,
+    /// The same question put to a blank picture; runs of older formats have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<Prior>,
+}
+
+/// What the model says to a blank white picture of the clean one's size: its prior.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prior {
+    /// s(o) per option, nats.
+    pub log_likelihoods: Vec<f64>,
+    /// Representations, the answer's of the clean answer.
+    pub state: State,
 }
 
 impl SampleEntry {
@@ -87,6 +99,12 @@ pub struct PredictionEntry {
     pub log_likelihoods: Vec<f64>,
     /// How far the representations moved from the clean picture's.
     pub drift: DriftEntry,
+    /// How far they are from the blank picture's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_prior: Option<DriftEntry>,
+    /// Which frequencies changed, where the run looks at them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spectrum: Option<SpectrumEntry>,
     /// Dirichlet energy of the vision tokens.
     pub dirichlet_energy: f64,
     /// The same over their variance (a reconstruction).

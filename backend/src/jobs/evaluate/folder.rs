@@ -163,7 +163,7 @@ impl Run {
         match entry {
             Entry::Sample(entry) => drop(self.samples.insert(entry.sample, *entry)),
             Entry::Prediction(entry) => {
-                drop(self.predictions.insert((entry.sample, entry.instance.clone()), entry));
+                drop(self.predictions.insert((entry.sample, entry.instance.clone()), *entry));
             }
             Entry::Skipped(entry) => {
                 drop(self.skipped.insert((entry.sample, entry.instance.clone()), entry));

@@ -30,6 +30,9 @@ pub struct Manifest {
     pub scoring: Scoring,
     /// Seed of everything that is drawn.
     pub seed: u64,
+    /// Whether changed frequencies are logged.
+    #[serde(default)]
+    pub spectrum: bool,
 }
 
 /// The model that answered.
@@ -76,7 +79,7 @@ pub enum DataIdentity {
 }
 
 impl Manifest {
-    /// The format that this build writes: 2 since hints are put to the model.
+    /// The format that this build writes: 2 since hints and a blank picture are put to the model.
     pub const FORMAT: u32 = 2;
 
     /// The first setting in which two manifests differ.
@@ -90,6 +93,7 @@ impl Manifest {
             ("version of flipside", self.flipside == other.flipside),
             ("model", self.model == other.model),
             ("list of perturbations", self.families == other.families),
+            ("--spectrum", self.spectrum == other.spectrum),
         ];
         first_different(&own).or_else(|| self.difference_but_model(other))
     }

@@ -12,12 +12,14 @@ mod log;
 mod manifest;
 mod plan;
 mod runner;
+mod spectrum;
 mod state;
 
 pub use case::{Case, CasePicture};
-pub use entry::{DriftEntry, Entry, PredictionEntry, SampleEntry, SkippedEntry, SkippedRow};
+pub use entry::{DriftEntry, Entry, PredictionEntry, Prior, SampleEntry, SkippedEntry, SkippedRow};
 pub use error::RunError;
 pub use folder::{Run, RunFolder, manifest_of, read};
 pub use manifest::{DataIdentity, Manifest, ModelIdentity};
 pub use plan::{Plan, PlanError, Scoring};
 pub use runner::{OnBadCase, Progress, Runner, Tally};
+pub use spectrum::SpectrumEntry;

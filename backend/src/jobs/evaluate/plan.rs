@@ -12,6 +12,8 @@ pub struct Plan {
     pub scoring: Scoring,
     /// Seed of everything that is drawn.
     pub seed: u64,
+    /// Whether changed frequencies are looked at; costs about as much as a small model.
+    pub spectrum: bool,
 }
 
 /// Which score decides the prediction.
@@ -66,7 +68,7 @@ impl Plan {
             families
                 .extend(named.into_iter().filter(|family| !families.contains(family)).collect::<Vec<_>>());
         }
-        Ok(Self { families, scoring, seed })
+        Ok(Self { families, scoring, seed, spectrum: false })
     }
 
     /// The families' names, for the manifest.

@@ -5,10 +5,11 @@
 
 use super::{
     case::Case,
-    entry::{Entry, PredictionEntry, SampleEntry, SkippedEntry},
+    entry::{Entry, PredictionEntry, Prior, SampleEntry, SkippedEntry},
     error::RunError,
     folder::{Run, RunFolder},
     plan::Plan,
+    spectrum::{CleanSpectrum, SpectrumEntry},
     state::State,
 };
 use crate::engine::{Engine, EngineError, Look, Pass, Picture, blocking};
@@ -16,6 +17,7 @@ use crate::store::{ImageStore, StoreError};
 use flipside_shared::{
     family::{Asked, Instance},
     perturb::perturb_pixels,
+    raster::Raster,
     recipe::{Recipe, Source, Step},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -23,6 +25,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Samples under way at once.
 const SAMPLES_IN_FLIGHT: usize = 4;
+/// The picture of the prior.
+const WHITE: [u8; 4] = [255; 4];
 /// Perturbations of one sample that go to the model together.
 const GROUP: usize = 16;
 
@@ -143,24 +147,33 @@ impl Runner {
             blocking(move || opened.open()).await?.map_err(|error| bad(error.to_string()))?;
         self.keep(&clean, &source)?;
         let mut made = 0;
-        let (answer, state) = match known {
-            Some(entry) => (entry.answer, entry.state.clone()),
+        let sample = match known {
+            Some(entry) => entry.clone(),
             None => {
-                let pass = self.look(case, vec![Arc::clone(&clean)]).await?;
-                let entry = self.sample_entry(case, &source, &clean, &pass[0]);
-                let (answer, state) = (entry.answer, entry.state.clone());
-                shared.append(&[Entry::Sample(Box::new(entry))])?;
+                let size = (clean.raster.width_px, clean.raster.height_px);
+                let blank = Picture::new(Raster::filled(size.0, size.1, WHITE));
+                let passes = self.look(case, vec![Arc::clone(&clean), blank]).await?;
+                let entry = self.sample_entry(case, &source, &clean, &passes);
+                shared.append(&[Entry::Sample(Box::new(entry.clone()))])?;
                 (shared.progress)(Progress { samples: 0, predictions: 1 });
                 made += 1;
-                (answer, state)
+                entry
             }
+        };
+        let answer = sample.answer;
+        let spectrum = match self.plan.spectrum {
+            true => {
+                let picture = Arc::clone(&clean);
+                blocking(move || CleanSpectrum::of(&picture.raster)).await?.map(Arc::new)
+            }
+            false => None,
         };
         let seed = self.plan.recipe_seed(case.index);
         let mut left = self.plan.instances(asked(answer));
         left.retain(|(_, instance)| !done.contains(&instance.name));
         for group in left.chunks(GROUP) {
             let recipes = group.iter().map(|(_, instance)| recipe(&source, instance, seed)).collect();
-            let pictures = perturbed(&clean, recipes).await?;
+            let pictures = perturbed(&clean, recipes, spectrum.clone()).await?;
             let mut entries = Vec::with_capacity(group.len());
             let mut possible = Vec::with_capacity(group.len());
             for (member, picture) in group.iter().zip(pictures) {
@@ -174,12 +187,12 @@ impl Runner {
                     })),
                 }
             }
-            let pictures = possible.iter().map(|(_, picture)| Arc::clone(picture)).collect();
+            let pictures = possible.iter().map(|(_, one)| Arc::clone(&one.picture)).collect();
             let passes = self.look(case, pictures).await?;
             let predictions = passes.len() as u64;
-            entries.extend(possible.iter().zip(passes).map(|(((family, instance), _), pass)| {
-                let scores = pass.log_likelihoods.clone();
-                Entry::Prediction(PredictionEntry {
+            entries.extend(possible.iter().zip(passes).map(|(((family, instance), one), pass)| {
+                let (scores, state) = (pass.log_likelihoods.clone(), State::of(&pass, answer));
+                Entry::Prediction(Box::new(PredictionEntry {
                     sample: case.index,
                     family: (*family).to_owned(),
                     instance: instance.name.clone(),
@@ -187,10 +200,12 @@ impl Runner {
                     operation: serde_json::to_value(&instance.operation).unwrap_or_default(),
                     answer: self.plan.scoring.answer(&scores, &pass.token_counts),
                     log_likelihoods: scores,
-                    drift: state.drift_to(&State::of(&pass, answer)),
+                    drift: sample.state.drift_to(&state),
+                    to_prior: sample.prior.as_ref().map(|prior| prior.state.drift_to(&state)),
+                    spectrum: one.spectrum,
                     dirichlet_energy: pass.smoothness.dirichlet_energy,
                     scale_free_energy: pass.smoothness.scale_free_energy,
-                })
+                }))
             }));
             shared.append(&entries)?;
             (shared.progress)(Progress { samples: 0, predictions });
@@ -227,7 +242,15 @@ impl Runner {
         }
     }
 
-    fn sample_entry(&self, case: &Case, source: &Source, clean: &Picture, pass: &Pass) -> SampleEntry {
+    /// The entry of a sample; `passes` are of the clean and of the blank picture.
+    fn sample_entry(
+        &self,
+        case: &Case,
+        source: &Source,
+        clean: &Picture,
+        passes: &[Arc<Pass>],
+    ) -> SampleEntry {
+        let pass = &passes[0];
         let answer = self.plan.scoring.answer(&pass.log_likelihoods, &pass.token_counts);
         SampleEntry {
             sample: case.index,
@@ -250,6 +273,10 @@ impl Runner {
             dirichlet_energy: pass.smoothness.dirichlet_energy,
             scale_free_energy: pass.smoothness.scale_free_energy,
             state: State::of(pass, answer),
+            prior: passes.get(1).map(|blank| Prior {
+                log_likelihoods: blank.log_likelihoods.clone(),
+                state: State::of(blank, answer),
+            }),
         }
     }
 }
@@ -268,15 +295,23 @@ fn recipe(source: &Source, instance: &Instance, seed: u64) -> Recipe {
     Recipe { operations: vec![Step::from(instance.operation.clone())], seed, ..Recipe::new(source.clone()) }
 }
 
+/// A perturbed picture.
+struct Perturbed {
+    picture: Arc<Picture>,
+    spectrum: Option<SpectrumEntry>,
+}
+
 /// Carries each recipe out on the clean picture; a reason where that is impossible.
 async fn perturbed(
     clean: &Arc<Picture>,
     recipes: Vec<Recipe>,
-) -> Result<Vec<Result<Arc<Picture>, String>>, RunError> {
+    spectrum: Option<Arc<CleanSpectrum>>,
+) -> Result<Vec<Result<Perturbed, String>>, RunError> {
     let clean = Arc::clone(clean);
-    let work = move || {
-        let one = |recipe: &Recipe| perturb_pixels(recipe, &clean.raster).map(Picture::new);
-        recipes.iter().map(|recipe| one(recipe).map_err(|error| error.to_string())).collect()
+    let one = move |recipe: &Recipe| {
+        let raster = perturb_pixels(recipe, &clean.raster).map_err(|error| error.to_string())?;
+        let spectrum = spectrum.as_ref().and_then(|spectrum| spectrum.change(&clean.raster, &raster));
+        Ok(Perturbed { picture: Picture::new(raster), spectrum })
     };
-    Ok(blocking(work).await?)
+    Ok(blocking(move || recipes.iter().map(one).collect()).await?)
 }
