@@ -52,7 +52,7 @@ pub struct EvaluateArgs {
     /// Which score decides
     #[arg(long, value_enum, default_value = "sum", requires = "out")]
     scoring: ScoringName,
-    /// Log which spatial frequencies each perturbation changes, too; takes about twice as long
+    /// Log which spatial frequencies each perturbation changes, too; takes up to half as long again
     #[arg(long, requires = "out")]
     spectrum: bool,
     /// Only the first N samples

@@ -12,7 +12,7 @@ pub struct Plan {
     pub scoring: Scoring,
     /// Seed of everything that is drawn.
     pub seed: u64,
-    /// Whether changed frequencies are looked at; costs about as much as a small model.
+    /// Whether changed frequencies are looked at; costs about half as much as a small model.
     pub spectrum: bool,
 }
 
