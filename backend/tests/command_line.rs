@@ -215,3 +215,16 @@ fn the_document_of_the_api_can_be_printed_without_a_model() {
     let document = printed(&flipside(&["serve", "--openapi"]));
     assert!(document["paths"].get("/api/v1/verdict").is_some());
 }
+
+#[test]
+fn a_reader_that_leaves_early_is_no_panic() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_flipside"))
+        .args(["evaluate", "--world", "1", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(!error_of(&output).contains("panicked"), "{}", error_of(&output));
+}

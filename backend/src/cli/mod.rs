@@ -60,6 +60,10 @@ pub fn main() -> ExitCode {
         eprintln!("error: the log filter {:?} does not parse: {error}", cli.log.log);
         return ExitCode::from(2);
     }
+    // `flipside ... | head` ends quietly, like other commands. The server stays: it outlives whoever reads its output.
+    if !matches!(cli.command, Command::Serve(_)) {
+        sigpipe::reset();
+    }
     let outcome = match cli.command {
         Command::Serve(args) => serve::run(*args),
         Command::Ask(args) => ask::run(&args),

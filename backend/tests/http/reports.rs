@@ -23,7 +23,7 @@ async fn page(lab: &Lab, path: &str) -> String {
 }
 
 /// The addresses in a page that begin so.
-fn addresses<'a>(page: &'a str, start: &str) -> Vec<String> {
+fn addresses(page: &str, start: &str) -> Vec<String> {
     let found = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     found
         .map(|text| text.replace("&#x2f;", "/").replace("&amp;", "&"))
