@@ -18,7 +18,7 @@ use crate::preprocess::cut::{Cut, cut};
 use crate::preprocess::square::{Habit, SquareConfig};
 use crate::siglip::in_passes;
 use crate::stretch::{Kernel, stretch};
-use candle_core::{Device, Tensor};
+use candle_core::{DType, Device, Tensor};
 use candle_nn::VarBuilder;
 use flipside_shared::raster::Raster;
 use rayon::prelude::*;
@@ -65,7 +65,9 @@ impl Tower {
         let positions =
             embeddings.get((1, learnt * learnt + 1, hidden), "position_embeddings")?.squeeze(0)?;
         let grid = positions.narrow(0, 1, learnt * learnt)?.reshape((learnt, learnt, hidden))?;
-        let grid = stretch(&grid, [side, side], Kernel::Cubic)?.reshape((side * side, hidden))?;
+        // In f32, or the positions move.
+        let grid = stretch(&grid.to_dtype(DType::F32)?, [side, side], Kernel::Cubic)?;
+        let grid = grid.to_dtype(positions.dtype())?.reshape((side * side, hidden))?;
         let stack = config.stack();
         let blocks = (0..stack.layers).map(|index| block(&stack, weights.pp("encoder.layer").pp(index)));
         Ok(Self {

@@ -1,22 +1,39 @@
 //! Layer norm in one pass, with its gradient.
 
+use super::recomputed::Recomputed;
 use super::simd::{kernel, sum};
 use super::softmax::total;
 use super::tensor_data::{fused, numbers, read, width};
-use candle_core::{CpuStorage, CustomOp3, D, Layout, Result, Shape, Tensor, bail};
+use candle_core::{CpuStorage, CustomOp3, D, DType, Layout, Result, Shape, Tensor, bail};
 
-/// Layer norm over the last dimension: `(x - mean) / sqrt(variance + eps) * weight + bias`.
+/// Layer norm over the last dimension: `(x - mean) / sqrt(variance + eps) * weight + bias`, in the format of `x`.
 ///
 /// # Errors
 /// When the widths differ.
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
-    if fused(&[x, weight, bias]) {
+    let operands = [x, weight, bias];
+    if fused(&operands) {
         let op = LayerNorm { eps: eps as f32 };
         return x.contiguous()?.apply_op3(&weight.contiguous()?, &bias.contiguous()?, op);
     }
-    let centred = x.broadcast_sub(&x.mean_keepdim(D::Minus1)?)?;
+    if !operands.iter().any(|operand| operand.track_op()) {
+        return plain(x, weight, bias, eps);
+    }
+    x.apply_op3(weight, bias, Recomputed::new(&operands, move |of| plain(&of[0], &of[1], &of[2], eps))?)
+}
+
+/// The same from the tensor library's operations; of its fused ones when no gradient is asked for.
+fn plain(x: &Tensor, weight: &Tensor, bias: &Tensor, eps: f64) -> Result<Tensor> {
+    if ![x, weight, bias].iter().any(|operand| operand.track_op()) {
+        let (weight, bias) = (weight.contiguous()?, bias.contiguous()?);
+        return candle_nn::ops::layer_norm(&x.contiguous()?, &weight, &bias, eps as f32);
+    }
+    let wide = x.to_dtype(DType::F32)?;
+    let centred = wide.broadcast_sub(&wide.mean_keepdim(D::Minus1)?)?;
     let variance = centred.sqr()?.mean_keepdim(D::Minus1)?;
-    centred.broadcast_div(&(variance + eps)?.sqrt()?)?.broadcast_mul(weight)?.broadcast_add(bias)
+    let normed = centred.broadcast_div(&(variance + eps)?.sqrt()?)?;
+    let scaled = normed.broadcast_mul(&weight.to_dtype(DType::F32)?)?;
+    scaled.broadcast_add(&bias.to_dtype(DType::F32)?)?.to_dtype(x.dtype())
 }
 
 struct LayerNorm {

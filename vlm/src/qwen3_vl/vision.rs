@@ -79,7 +79,7 @@ impl VisionTower {
     pub fn forward(&self, patches: &Tensor, grid: GridThw) -> Result<Seen> {
         let places = places(grid, self.config.spatial_merge_size)?;
         let x = self.patch_embed.forward(patches)?.broadcast_add(&self.stretched(&places, grid)?)?;
-        let (cos, sin) = self.angles(&places, &x)?;
+        let (cos, sin) = self.angles(&places, patches.device())?;
         let rotation = Rotation { cos: &cos, sin: &sin };
         let scope = Scope::Runs(vec![places.len()]);
         let mut inner = Vec::with_capacity(self.inner.len());
@@ -116,9 +116,9 @@ impl VisionTower {
         ((part(a)? + part(b)?)? + part(c)?)? + part(d)?
     }
 
-    /// Cosines and sines, `(h * w, head_dim / 2)`: the first half of the frequencies turns with the row, the second with
+    /// Cosines and sines in f32, `(h * w, head_dim / 2)`: the first half of the frequencies turns with the row, the second with
     /// the column.
-    fn angles(&self, places: &[(usize, usize)], like: &Tensor) -> Result<(Tensor, Tensor)> {
+    fn angles(&self, places: &[(usize, usize)], device: &Device) -> Result<(Tensor, Tensor)> {
         let quarter = self.config.head_dim() / 4;
         let frequencies: Vec<f32> = (0..quarter).map(|i| THETA.powf(-(i as f32) / quarter as f32)).collect();
         let mut angles = Vec::with_capacity(places.len() * quarter * 2);
@@ -127,8 +127,7 @@ impl VisionTower {
             angles.extend(frequencies.iter().map(|f| column as f32 * f));
         }
         let angles = Tensor::from_vec(angles, (places.len(), quarter * 2), &Device::Cpu)?;
-        let place = |t: Tensor| t.to_device(like.device())?.to_dtype(like.dtype());
-        Ok((place(angles.cos()?)?, place(angles.sin()?)?))
+        Ok((angles.cos()?.to_device(device)?, angles.sin()?.to_device(device)?))
     }
 }
 
