@@ -80,8 +80,16 @@ impl LlavaOnevision {
     /// The patches of the whole and then of the tiles, `(1 + tiles, patches, channels * side * side)` on the CPU.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when the picture cannot be resized.
+    /// [`Error::BadRequest`] when the picture is so elongated that nothing of its larger copy would be kept.
     pub fn patches(&self, picture: &Raster) -> Result<Tensor> {
+        if self.arrangement(picture).kept.contains(&0) {
+            return Err(Error::BadRequest {
+                reason: format!(
+                    "a picture of {}x{} is too elongated for this model",
+                    picture.width_px, picture.height_px
+                ),
+            });
+        }
         self.config.vision.patches(&self.preprocessor.tiles(picture)?, &self.preprocessor.levels)
     }
 

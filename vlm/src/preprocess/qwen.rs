@@ -4,7 +4,7 @@
 //! resize, normalise, cut into patches in merge-block order with the single frame repeated.
 
 use super::cut::{CLIP_MEAN, CLIP_STD, Cut, Levels, cut};
-use super::resample::{Filter, resample};
+use super::resample::{Filter, not_too_elongated, resample};
 use crate::error::{Error, Result};
 use crate::qwen2_5_vl::GridThw;
 use candle_core::{Device, Tensor};
@@ -12,8 +12,6 @@ use flipside_shared::raster::Raster;
 use serde::Deserialize;
 
 const FILE: &str = "preprocessor_config.json";
-/// The longest side may be at most this many times the shortest.
-const MAX_ASPECT_RATIO: f64 = 200.0;
 
 /// `preprocessor_config.json`.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,15 +105,7 @@ impl PreprocessorConfig {
     /// [`Error::BadRequest`] when one side is more than 200 times the other.
     pub fn resized(&self, width_px: u32, height_px: u32) -> Result<(usize, usize)> {
         let (width, height) = (f64::from(width_px), f64::from(height_px));
-        let ratio = width.max(height) / width.min(height).max(1.0);
-        if ratio > MAX_ASPECT_RATIO {
-            return Err(Error::BadRequest {
-                reason: format!(
-                    "a picture of {width_px}x{height_px} is too elongated: one side may be at most {MAX_ASPECT_RATIO} \
-                     times the other"
-                ),
-            });
-        }
+        not_too_elongated(width_px, height_px)?;
         let side = (self.patch_size * self.merge_size) as f64;
         let fit = |length: f64, round: fn(f64) -> f64| round(length / side) * side;
         let area = |(w, h): (f64, f64)| w * h;

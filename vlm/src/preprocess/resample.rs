@@ -8,6 +8,9 @@ use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer
 use flipside_shared::raster::Raster;
 use std::borrow::Cow;
 
+/// The longest side may be at most this many times the shortest.
+const MAX_ASPECT_RATIO: f64 = 200.0;
+
 /// The kernel a picture is resized with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Filter {
@@ -43,6 +46,24 @@ impl Filter {
             Self::Bicubic => FilterType::CatmullRom,
         }
     }
+}
+
+/// That the longer side of a picture is at most 200 times the shorter one: Qwen's processor refuses more, and where the
+/// shorter side decides, the longer one would fill the memory.
+///
+/// # Errors
+/// [`Error::BadRequest`] when it is not.
+pub fn not_too_elongated(width_px: u32, height_px: u32) -> Result<()> {
+    let (longer, shorter) = (width_px.max(height_px), width_px.min(height_px).max(1));
+    if f64::from(longer) / f64::from(shorter) <= MAX_ASPECT_RATIO {
+        return Ok(());
+    }
+    Err(Error::BadRequest {
+        reason: format!(
+            "a picture of {width_px}x{height_px} is too elongated: one side may be at most {MAX_ASPECT_RATIO} times \
+             the other"
+        ),
+    })
 }
 
 /// The picture at `size` (width, height) in pixels; itself when it has that size. Along the width first: both

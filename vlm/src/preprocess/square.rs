@@ -2,7 +2,7 @@
 //! processors of SigLIP, CLIP and DINOv2 do.
 
 use super::cut::{CLIP_MEAN, CLIP_STD, Levels};
-use super::resample::{Filter, resample};
+use super::resample::{Filter, not_too_elongated, resample};
 use crate::error::{Error, Result};
 use flipside_shared::raster::Raster;
 use serde::Deserialize;
@@ -64,22 +64,20 @@ impl SquareConfig {
             Size::Square { height, width } if height == width => Ok(height),
             _ => Err(bad("the size of pictures is not a square")),
         };
-        let size = file.size.unwrap_or(Size::Number(224));
-        let (side_px, shorter_px) = if crops {
-            let shorter = match size {
-                Size::Number(shorter) | Size::Shorter { shortest_edge: shorter } => Some(shorter),
-                Size::Square { .. } => None,
-            };
-            let side = square(file.crop_size.unwrap_or(Size::Number(224)))?;
-            if shorter.unwrap_or(square(size).unwrap_or(0)) < side
-                || (shorter.is_none() && square(size)? != side)
-            {
-                return Err(bad("crop_size does not lie inside size"));
+        let (size, crop) =
+            (file.size.unwrap_or(Size::Number(224)), file.crop_size.unwrap_or(Size::Number(224)));
+        let (side_px, shorter_px) = match size {
+            Size::Number(shorter) | Size::Shorter { shortest_edge: shorter } if crops => {
+                (square(crop)?, Some(shorter))
             }
-            (side, shorter)
-        } else {
-            (square(size)?, None)
+            _ => (square(size)?, None),
         };
+        if shorter_px.is_some_and(|shorter| shorter < side_px) {
+            return Err(bad("crop_size does not lie inside size"));
+        }
+        if crops && shorter_px.is_none() && square(crop)? != side_px {
+            return Err(bad("cropping squeezed pictures is not supported"));
+        }
         let (mean, deviation) = match habit {
             Habit::Crop => (CLIP_MEAN, CLIP_STD),
             Habit::Squeeze => ([0.5; 3], [0.5; 3]),
@@ -99,13 +97,14 @@ impl SquareConfig {
     /// The square that stands for a picture.
     ///
     /// # Errors
-    /// [`Error::BadRequest`] when it cannot be resized.
+    /// [`Error::BadRequest`] when it is too elongated to be cropped.
     pub fn square(&self, picture: &Raster) -> Result<Raster> {
         let side = self.side_px as u32;
         let Some(shorter) = self.shorter_px else {
             return Ok(resample(picture, (side, side), self.filter)?.into_owned());
         };
         let (width, height) = (picture.width_px, picture.height_px);
+        not_too_elongated(width, height)?;
         let longer =
             |long: u32, short: u32| (shorter as f64 * f64::from(long) / f64::from(short)).trunc() as u32;
         let size = if width <= height {
@@ -149,5 +148,7 @@ mod tests {
         wide.rgba[2 * 4] = 200;
         let square = config.square(&wide).unwrap();
         assert_eq!((square.width_px, square.height_px, square.rgba[0]), (2, 2, 200));
+        let message = config.square(&Raster::filled(4000, 10, [0; 4])).unwrap_err().to_string();
+        assert!(message.contains("too elongated"), "{message}");
     }
 }

@@ -126,6 +126,11 @@ fn what_a_family_cannot_do_is_said() {
         let options = ["red".to_owned()];
         assert!(refused(vision, "What?", &[]).contains("at least one option"), "{family}");
         assert!(refused(vision, &"What is it? ".repeat(3000), &options).contains("tokens"), "{family}");
+        // The thinnest of pictures is answered or refused in words.
+        match model.encode(&[&Raster::filled(4000, 1, [200, 30, 30, 255])]) {
+            Ok(thin) => assert_eq!(thin.len(), 1),
+            Err(error) => assert!(error.to_string().contains("too elongated"), "{family}: {error}"),
+        }
         let mut other = vision.clone();
         other.tokens.truncate(5);
         assert!(refused(&other, "What?", &options).contains("another model"), "{family}");
