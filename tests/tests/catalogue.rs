@@ -3,6 +3,7 @@
 use flipside_shared::metrics::catalogue::{FAMILIES, Family, Metric, Scope};
 use flipside_tests::source::root;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Set to write the file anew after a change of the catalogue.
 const BLESS: &str = "FLIPSIDE_BLESS";
@@ -29,10 +30,16 @@ fn entry(metric: &Metric) -> Value {
     })
 }
 
+/// An object with its keys in the order of the alphabet, whatever the build makes of objects.
+fn sorted(object: &Value) -> String {
+    let keys: BTreeMap<&String, &Value> = object.as_object().into_iter().flatten().collect();
+    serde_json::to_string(&keys).expect("text and numbers")
+}
+
 /// A line for each metric, so that a change reads well.
 fn file() -> String {
     let family = |(family, metrics): (Family, &[Metric])| {
-        let entries: Vec<String> = metrics.iter().map(|metric| entry(metric).to_string()).collect();
+        let entries: Vec<String> = metrics.iter().map(|metric| sorted(&entry(metric))).collect();
         format!("{{\"family\":\"{}\",\"metrics\":[\n{}\n]}}", title(family), entries.join(",\n"))
     };
     format!("[\n{}\n]\n", FAMILIES.map(family).join(",\n"))

@@ -78,6 +78,7 @@ fn report_pages() -> Router<Services> {
     Router::new()
         .route("/reports", get(reports::list))
         .route("/reports/style.css", get(reports::style))
+        .route("/reports/icon.svg", get(reports::icon))
         .route("/reports/{name}", get(reports::report))
         .route("/reports/{name}/open", get(reports::open))
         .route("/reports/{name}/picture", get(reports::picture))

@@ -243,3 +243,8 @@ pub async fn style() -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
     (headers, report::template::STYLE)
 }
+
+/// `/reports/icon.svg`: the page's own has its hash in its name.
+pub async fn icon() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "image/svg+xml")], include_str!("../../../frontend/assets/favicon.svg"))
+}

@@ -29,7 +29,8 @@ async fn a_point_of_a_report_lands_in_the_lab_on_its_recipe() -> Result<()> {
                 "[...document.images].slice(0, 2).every(image => image.complete && image.naturalWidth > 0)",
             )
             .await?;
-        ensure!(browser.console_errors().await?.is_empty(), "the pages obey the policy");
+        let errors = browser.console_errors().await?;
+        ensure!(errors.is_empty(), "the pages break the policy or miss a file: {errors:?}");
         browser.keep_picture("reports").await?;
 
         let asked = browser.value("document.querySelector('.predictions tbody td.words').innerText").await?;
