@@ -246,7 +246,7 @@ async fn pictures_are_kept_while_there_is_room_and_a_run_does_without_the_rest()
     for (quota_mib, kept) in [(1, SAMPLES), (0, 0)] {
         let folder = tempfile::tempdir().unwrap();
         let mut runner = runner(OnBadCase::Stop).await;
-        runner.pictures = Some(ImageStore::open(folder.path(), quota_mib).unwrap());
+        runner.pictures = Some(Arc::new(ImageStore::open(folder.path(), quota_mib).unwrap()));
         let opened = RunFolder::open(folder.path(), &manifest(&runner, Shard::WHOLE)).unwrap();
         let tally = runner.run((0..SAMPLES).map(|index| Ok(pictured(index))), opened, &|_| {}).await.unwrap();
         assert_eq!(tally.samples, SAMPLES);

@@ -63,7 +63,8 @@ pub fn run(args: &EvaluateArgs, out: &Path) -> Result<()> {
         let on_bad_case = if args.skip_bad_rows { OnBadCase::Skip } else { OnBadCase::Stop };
         let watch = Watch::new(Arc::clone(&engine), cases.expected());
         let keeps = args.keep_pictures_mib > 0 && args.data.is_some();
-        let pictures = keeps.then(|| ImageStore::open(out, args.keep_pictures_mib)).transpose()?;
+        let pictures =
+            keeps.then(|| ImageStore::open(out, args.keep_pictures_mib)).transpose()?.map(Arc::new);
         let runner = Runner { engine, plan, on_bad_case, pictures };
         let outcome = runner.run(&mut cases, opened, &|progress| watch.saw(progress)).await;
         watch.bar.finish_and_clear();

@@ -68,7 +68,7 @@ pub struct Runner {
     /// What to do about samples that cannot be used.
     pub on_bad_case: OnBadCase,
     /// Where clean pictures are kept, so that a report can show them and the lab can open them; scenes need no keeping.
-    pub pictures: Option<ImageStore>,
+    pub pictures: Option<Arc<ImageStore>>,
 }
 
 /// One process's view of the folder.
@@ -142,10 +142,15 @@ impl Runner {
         {
             return Ok(0);
         }
-        let opened = case.picture.clone();
-        let (clean, source) =
-            blocking(move || opened.open()).await?.map_err(|error| bad(error.to_string()))?;
-        self.keep(&clean, &source)?;
+        let (picture, pictures) = (case.picture.clone(), self.pictures.clone());
+        let opened = blocking(move || {
+            let opened = picture.open();
+            if let (Some(store), Ok((clean, Source::Image { .. }))) = (&pictures, &opened) {
+                keep(store, clean)?;
+            }
+            Ok::<_, RunError>(opened)
+        });
+        let (clean, source) = opened.await??.map_err(|error| bad(error.to_string()))?;
         let mut made = 0;
         let sample = match known {
             Some(entry) => entry.clone(),
@@ -214,19 +219,6 @@ impl Runner {
         Ok(made)
     }
 
-    /// Keeps a clean picture while there is room; a report does without those beyond.
-    fn keep(&self, clean: &Picture, source: &Source) -> Result<(), RunError> {
-        let (Some(store), Source::Image { .. }) = (&self.pictures, source) else { return Ok(()) };
-        match store.put(&clean.raster) {
-            Ok(_) => Ok(()),
-            Err(StoreError::Full { quota_mib }) => {
-                tracing::debug!(quota_mib, id = clean.id.0, "no room to keep a picture");
-                Ok(())
-            }
-            Err(StoreError::Io { path, source }) => Err(RunError::Io { path, source }),
-        }
-    }
-
     async fn look(&self, case: &Case, pictures: Vec<Arc<Picture>>) -> Result<Vec<Arc<Pass>>, RunError> {
         if pictures.is_empty() {
             return Ok(Vec::new());
@@ -288,6 +280,18 @@ impl Shared<'_> {
 
     fn append(&self, entries: &[Entry]) -> Result<(), RunError> {
         self.folder().append(entries)
+    }
+}
+
+/// Keeps a clean picture while there is room; a report does without those beyond.
+fn keep(store: &ImageStore, clean: &Picture) -> Result<(), RunError> {
+    match store.put(&clean.raster) {
+        Ok(_) => Ok(()),
+        Err(StoreError::Full { quota_mib }) => {
+            tracing::debug!(quota_mib, id = clean.id.0, "no room to keep a picture");
+            Ok(())
+        }
+        Err(StoreError::Io { path, source }) => Err(RunError::Io { path, source }),
     }
 }
 
